@@ -1,0 +1,18 @@
+"""Policy in one place: every threshold that a person signs off, with its reason."""
+
+from typing import Final
+
+SMALL_COUNT: Final = 5
+"""Counts from 1 to 4 are hidden: the commonest threshold among statistics publishers (domain guidance of
+OECD/UNECE, OMOP tools); below it a reader who knows one case can learn of the others."""
+
+RELEASE_STAMP: Final = "internal: contains unprotected counts"
+"""Stands on every page and file until disclosure control proves a release safe to share."""
+
+HIDDEN_SENTENCE: Final = "[c] means the number is hidden to protect people; it is not zero and not missing."
+
+WAREHOUSE_MEMORY: Final = "2GB"
+"""What DuckDB may take: an analyst's desktop has 8 GB and other programs open."""
+
+MAX_DECOMPRESSED_BYTES: Final = 8 * 1024**3
+"""A gzip or zip member larger than this is refused: ten years of a large force's rows are well below 2 GB."""

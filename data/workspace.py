@@ -1,0 +1,83 @@
+"""The workspace: where run data lives. The private side is never served; the public side may be copied whole."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one workspace. Every path is derived from `root`; nothing is created until `prepare`."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Where analysts drop extracts."""
+        return self.root / "landing"
+
+    @property
+    def private(self) -> Path:
+        """Everything that holds a row or an unprotected count (mode 0700)."""
+        return self.root / "private"
+
+    @property
+    def extracts(self) -> Path:
+        """Accepted extracts as canonical, immutable Parquet, named by their content's hash."""
+        return self.private / "extracts"
+
+    @property
+    def quarantine(self) -> Path:
+        """What was held or rejected, for the analyst's eyes."""
+        return self.private / "quarantine"
+
+    @property
+    def tmp(self) -> Path:
+        """Work in progress; safe to delete when no run is under way."""
+        return self.private / "tmp"
+
+    @property
+    def ledger(self) -> Path:
+        """The append-only SQLite record of every extract, decision and release."""
+        return self.private / "ledger.sqlite"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file: raw, core and ref. Derived; can be deleted and rebuilt at any time."""
+        return self.private / "warehouse.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose operating-system lock marks the one writer."""
+        return self.private / "run.lock"
+
+    @property
+    def public(self) -> Path:
+        """Releases, and the pointer to the current one."""
+        return self.root / "public"
+
+    @property
+    def releases(self) -> Path:
+        """One folder a release, each complete and never changed."""
+        return self.public / "releases"
+
+    @property
+    def current(self) -> Path:
+        """One small file that holds the current release's id, replaced atomically."""
+        return self.public / "current"
+
+    def current_release(self) -> Path | None:
+        """Return the folder of the release that `current` names, or None before the first release."""
+        try:
+            return self.releases / self.current.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def prepare(self) -> None:
+        """Create the folders, the private side readable by its owner alone."""
+        os.umask(0o077)
+        for folder in (self.private, self.extracts, self.quarantine, self.tmp):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+        for folder in (self.root, self.landing, self.public, self.releases):
+            folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""WHEN, in what order and by whom: the steps, the Prefect flow, the command line."""

@@ -1,0 +1,1 @@
+"""HOW figures are computed: reading extracts, building raw, core and published."""
