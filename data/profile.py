@@ -1,0 +1,256 @@
+"""Source profiles: how one source's files, columns and labels map onto our schema, in TOML."""
+
+import hashlib
+import re
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from data.errors import UsageError
+from data.schema import CHARACTERISTICS, DATE_BASES, RAW_TEXT_FIELDS, RECORD_CLASSES, REPORTING_ROUTES
+
+SHIPPED = Path(__file__).parent / "profiles"
+CONTRACT_VERSION = 1
+"""The newest profile contract this program understands."""
+
+DATE_FIELDS = ("occurred", "reported", "recorded")
+CODED_FIELDS = ("record_class", "status", "reporting_route", "offence_group", "outcome_code", "aggravated")
+"""Fields whose labels must be known; a label without a code is an error, never lumped."""
+
+_CODES = {
+    "record_class": RECORD_CLASSES,
+    "status": ("recorded", "cancelled", "out_of_scope"),
+    "reporting_route": REPORTING_ROUTES,
+    "aggravated": ("yes", "no"),
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Force(_Strict):
+    """Whose reports these are: the area that all the source's areas lie in."""
+
+    code: str
+    name: str
+
+
+class FileFormat(_Strict):
+    """How a file is written. CSV may also come inside gzip or zip."""
+
+    format: Literal["csv", "parquet"] = "csv"
+    encoding: str = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Field(min_length=1, max_length=1)] = '"'
+
+
+class Extract(_Strict):
+    """When an extract was taken, and what a newer one does to an older one.
+
+    `snapshot`: the newest extract replaces every earlier one. `report`: it replaces the reports it carries.
+    """
+
+    revision_rule: Literal["snapshot", "report"]
+    file_name: str | None = None
+    file_date_format: str = "%Y-%m-%d"
+
+    @field_validator("file_name")
+    @classmethod
+    def _has_one_group(cls, pattern: str | None) -> str | None:
+        if pattern is not None and re.compile(pattern).groups != 1:
+            raise ValueError("must hold exactly one group in brackets: the date")
+        return pattern
+
+
+class ReportRows(_Strict):
+    """How rows become reports."""
+
+    rows_per_report: Literal["one", "several"] = "one"
+    key_is_published_because: str | None = None
+
+
+class Areas(_Strict):
+    """What the area column may hold: codes of the reference data, or labels listed here."""
+
+    reference: bool = False
+    area_type: str = "district"
+    labels: dict[str, str] = {}
+    not_geographic: dict[str, str] = {}
+    codes: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "Areas":
+        if self.reference == bool(self.labels):
+            raise ValueError("needs either reference = true or a table of labels")
+        return self
+
+
+class MotivationColumn(_Strict):
+    """One column that names grounds: how its cells are split, the words for none, and what each label means."""
+
+    separator: str | None = None
+    none: list[str] = []
+    labels: dict[str, list[str]]
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def _listed(cls, labels: object) -> object:
+        if not isinstance(labels, dict):
+            return labels
+        return {label: codes if isinstance(codes, list) else [codes] for label, codes in labels.items()}
+
+    @field_validator("labels")
+    @classmethod
+    def _known(cls, labels: dict[str, list[str]]) -> dict[str, list[str]]:
+        for label, codes in labels.items():
+            if unknown := set(codes) - set(CHARACTERISTICS):
+                raise ValueError(f"{label!r} maps to {sorted(unknown)}, which is not one of {CHARACTERISTICS}")
+        return labels
+
+
+class Scope(_Strict):
+    """Whether a report that names only such grounds belongs to the source's own total."""
+
+    other_local: Literal["counted", "out_of_scope"]
+    not_recorded: Literal["counted", "out_of_scope"]
+
+
+class Defaults(_Strict):
+    """What holds for every row where the source has no such column."""
+
+    record_class: Literal["crime", "non_crime_incident"] = "crime"
+
+
+class LoweredRule(_Strict):
+    """A validation rule that this source cannot keep, the severity it gets instead, and why."""
+
+    severity: Literal["hold", "warn"]
+    because: Annotated[str, Field(min_length=10)]
+
+
+class Profile(_Strict):
+    """One source. `motivations` lists layouts: a file must have the columns of exactly one of them."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: str
+    contract_version: int = CONTRACT_VERSION
+    headline_date_basis: Literal["recorded", "reported", "occurred"]
+    force: Force
+    file: FileFormat = FileFormat()
+    extract: Extract
+    report: ReportRows = ReportRows()
+    columns: dict[str, list[str]]
+    dates: dict[str, list[str]]
+    area: Areas
+    values: dict[str, dict[str, str]] = {}
+    reference_values: dict[str, str] = {}
+    motivations: Annotated[list[dict[str, MotivationColumn]], Field(min_length=1)]
+    ignored_columns: list[str] = []
+    scope: Scope
+    defaults: Defaults = Defaults()
+    lowered_rules: dict[str, LoweredRule] = {}
+    digest: str = ""
+
+    @field_validator("columns", "dates", mode="before")
+    @classmethod
+    def _listed(cls, table: object) -> object:
+        if not isinstance(table, dict):
+            return table
+        return {name: value if isinstance(value, list) else [value] for name, value in table.items()}
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> "Profile":
+        if self.contract_version > CONTRACT_VERSION:
+            raise ValueError(f"made for contract v{self.contract_version}; this program knows v{CONTRACT_VERSION}")
+        fields = {column.name for column in RAW_TEXT_FIELDS}
+        if unknown := set(self.columns) - fields:
+            raise ValueError(f"columns: {sorted(unknown)} is not one of {sorted(fields)}")
+        if missing := {"report_id", "area"} - set(self.columns):
+            raise ValueError(f"columns: {sorted(missing)} must be mapped")
+        mapped_dates = set(self.columns) & set(DATE_FIELDS)
+        if mapped_dates != set(self.dates):
+            raise ValueError(f"dates: formats are needed for exactly {sorted(mapped_dates)}")
+        if self.headline_date_basis not in mapped_dates:
+            raise ValueError(f"headline_date_basis: {self.headline_date_basis} has no column")
+        for field in CODED_FIELDS:
+            has_map = field in self.values or field in self.reference_values
+            if has_map != (field in self.columns):
+                raise ValueError(f"values: {field} needs a column and a table of labels, or neither")
+            allowed = _CODES.get(field)
+            if allowed and (odd := set(self.values.get(field, {}).values()) - set(allowed)):
+                raise ValueError(f"values.{field}: {sorted(odd)} is not one of {allowed}")
+        return self
+
+    @property
+    def date_bases(self) -> list[str]:
+        """The date bases this source can be counted by, in our order."""
+        return [basis for basis in DATE_BASES if basis in self.columns]
+
+    @property
+    def record_classes(self) -> list[str]:
+        """The record classes this source can hold; a class it cannot hold is never shown as zero."""
+        held = set(self.values.get("record_class", {}).values()) or {self.defaults.record_class}
+        return [name for name in RECORD_CLASSES if name in held]
+
+    @property
+    def characteristics(self) -> list[str]:
+        """The grounds this source can name and count, in our order."""
+        columns = [column for layout in self.motivations for column in layout.values()]
+        named = {code for column in columns for codes in column.labels.values() for code in codes}
+        out = {name for name in ("other_local", "not_recorded") if getattr(self.scope, name) == "out_of_scope"}
+        if self.scope.not_recorded == "counted":
+            named.add("not_recorded")
+        return [name for name in CHARACTERISTICS if name in named - out]
+
+    def layout(self, header: list[str]) -> dict[str, MotivationColumn] | None:
+        """Return the motivation layout whose columns all stand in the header, or None unless exactly one fits."""
+        fitting = [layout for layout in self.motivations if set(layout) <= set(header)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def date_in_name(self, file_name: str) -> date | None:
+        """Return the day the extract was taken as its file name says, or None where the name says nothing."""
+        found = re.search(self.extract.file_name, file_name) if self.extract.file_name else None
+        if found is None:
+            return None
+        try:
+            return datetime.strptime(found.group(1), self.extract.file_date_format).date()
+        except ValueError:
+            return None
+
+
+def shipped_names() -> list[str]:
+    """The profiles that come with the program."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def load(name_or_path: str) -> Profile:
+    """Load a shipped profile by name, or any TOML file by path.
+
+    Raises UsageError naming the file and the entry at fault.
+    """
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        path = SHIPPED / f"{name_or_path}.toml"
+    if not path.is_file():
+        raise UsageError(
+            f"There is no profile {name_or_path!r}.",
+            f"Use one of {', '.join(shipped_names())}, or give the path of a .toml file.",
+        )
+    content = path.read_bytes()
+    try:
+        entries = tomllib.loads(content.decode("utf-8"))
+        return Profile(**entries, digest=hashlib.sha256(content).hexdigest())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name} is not valid TOML: {error}.", "Mend the line it names.") from None
+    except ValidationError as error:
+        # A misspelt entry is both unknown and missing: name the one that the analyst wrote.
+        first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+        where = ".".join(str(part) for part in first["loc"]) or "the profile"
+        raise UsageError(
+            f"{path.name}, {where}: {first['msg'].removeprefix('Value error, ')}.",
+            f"Mend the entry; {SHIPPED.name}/hertfordshire.toml shows each one.",
+        ) from None
