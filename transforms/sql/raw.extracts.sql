@@ -1,0 +1,47 @@
+-- raw.extracts: one row an extract, with the day it was taken.
+-- grain: extract_id
+-- reads: raw.received, raw.reports, ref.date_labels
+-- An extract that does not say when it was taken is as old as the newest date in it: a rule, not a guess.
+create table raw.extracts as
+with undated as (
+    from raw.reports
+    semi join (select extract_id from raw.received where declared_on is null) as wanted using (extract_id)
+),
+
+texts as (
+    select distinct
+        source,
+        extract_id,
+        field,
+        as_received
+    from (
+        from undated
+        unpivot (as_received for field in (occurred, reported, recorded))
+    )
+),
+
+newest_dates as (
+    select
+        texts.extract_id,
+        max(labels.parsed) as newest_date
+    from texts
+    left join ref.date_labels as labels using (source, field, as_received)
+    group by texts.extract_id
+),
+
+dated as (
+    select
+        received.source,
+        received.extract_id,
+        coalesce(received.declared_on, newest_dates.newest_date) as extracted_on,
+        received.row_count,
+        received.revision_rule,
+        received.rows_per_report
+    from raw.received as received
+    left join newest_dates using (extract_id)
+)
+
+select
+    *,
+    row_number() over (partition by source order by extracted_on desc, extract_id desc) = 1 as is_newest
+from dated

@@ -1,0 +1,41 @@
+-- ref.area_labels: one row a source and text received that names one of its areas.
+-- grain: source, as_received
+-- reads: raw.reports, ref.source_areas, ref.area_former_codes, ref.area_aliases, ref.profile_area_codes
+-- Codes, former codes, names and other spellings are all accepted; a text that names nothing has no row here.
+create table ref.area_labels as
+with received as (
+    select distinct
+        source,
+        area as as_received,
+        lower(trim(area)) as spelling
+    from raw.reports
+    where area is not null
+),
+
+spellings as (
+    select source, lower(area_code) as spelling, area_code from ref.source_areas
+    union
+    select source, lower(area_name), area_code from ref.source_areas
+    union
+    select areas.source, lower(former.former_code), areas.area_code
+    from ref.source_areas as areas
+    semi join ref.area_former_codes using (area_code)
+    left join ref.area_former_codes as former using (area_code)
+    union
+    select areas.source, lower(aliases.alias), areas.area_code
+    from ref.source_areas as areas
+    semi join ref.area_aliases using (area_code)
+    left join ref.area_aliases as aliases using (area_code)
+    union
+    select source, lower(label), area_code from ref.profile_area_codes
+)
+
+select
+    received.source,
+    received.as_received,
+    min(spellings.area_code) as area_code
+from received
+left join spellings
+    on received.source = spellings.source and received.spelling = spellings.spelling
+group by received.source, received.as_received
+having count(distinct spellings.area_code) = 1

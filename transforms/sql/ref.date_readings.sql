@@ -1,0 +1,17 @@
+-- ref.date_readings: one row a text received and declared format that reads it.
+-- grain: source, field, as_received, format
+-- reads: ref.date_texts
+-- Run once a source, field and format. A text is read only where writing the date again gives the same text:
+-- '1/2/25' is not the year 25, and '31-Aug-91' beside another DATA_YEAR is no date.
+insert into ref.date_readings
+select
+    source,
+    field,
+    as_received,
+    $format as format,
+    try_strptime(trim(as_received), $format)::date as parsed
+from ref.date_texts
+where
+    source = $source
+    and field = $field
+    and strftime(try_strptime(trim(as_received), $format), $format) = trim(as_received)
