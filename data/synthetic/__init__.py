@@ -1,0 +1,7 @@
+"""Synthetic Hertfordshire: seeded extracts as a force would export them, and the truth no force can know."""
+
+from data.synthetic.extracts import make_extracts
+from data.synthetic.frames import Frames, generate
+from data.synthetic.world import World
+
+__all__ = ["Frames", "World", "generate", "make_extracts"]
