@@ -1,15 +1,21 @@
 """What an analyst needs about rows set aside: where they are and which rule they broke, on the private side only."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+
+import pandas as pd
 
 from transforms.connection import connect
 from transforms.warehouse import statement
 
 
-def write_report(database: Path, tmp: Path, folder: Path, file_names: Mapping[str, str]) -> list[str]:
-    """Write `rejected_rows.csv` (file, line, rule, column) and `unknown_labels.toml` into `folder`.
+def write_report(
+    database: Path, tmp: Path, folder: Path, file_names: Mapping[str, str], broken: Collection[str]
+) -> list[str]:
+    """Write `rows.csv` (file, line, rule, column) and `unknown_labels.toml` into `folder`.
+
+    `broken` names the rules that hold the batch; rows that were set aside are listed whatever the rule.
 
     Return one sentence a rule and column: how many rows and the first line; no value. Labels stand only in the
     TOML file, ready to be given a code and pasted into the profile.
@@ -17,9 +23,11 @@ def write_report(database: Path, tmp: Path, folder: Path, file_names: Mapping[st
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with connect(database, tmp) as con:
         rows = con.execute(statement("quarantine_rows")).df()
+        doubts = con.execute(statement("quarantine_doubts")).df()
         labels = con.execute(statement("quarantine_labels")).df()
+    rows = pd.concat([rows, doubts[doubts["rule"].isin(broken)]], ignore_index=True)
     rows.insert(0, "file", rows.pop("extract_id").map(lambda extract: file_names.get(extract, extract)))
-    rows.to_csv(folder / "rejected_rows.csv", index=False)
+    rows.to_csv(folder / "rows.csv", index=False)
     if len(labels):
         (folder / "unknown_labels.toml").write_text(
             _as_toml(labels.itertuples(index=False, name=None)), encoding="utf-8"

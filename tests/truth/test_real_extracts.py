@@ -6,6 +6,9 @@ from pathlib import Path
 
 import openpyxl
 
+from data import profile
+from transforms import reading
+
 
 def counts_by_year(core, basis):
     return {
@@ -110,9 +113,6 @@ def test_toronto_by_occurrence_and_by_report(core, real_data):
 
 
 def test_toronto_quoted_twin_is_the_same_extract(core, real_data):
-    from data import profile
-    from transforms import reading
-
     folder = real_data / "toronto_2018_2023"
     toronto = profile.load("toronto")
     first = reading.read(folder / "raw_data.csv", toronto, core.folder)
