@@ -1,0 +1,24 @@
+# Set-up and the two jobs, each one command on a fresh machine with Python 3.11.
+.DEFAULT_GOAL := demo
+
+.venv/demo: requirements.lock pyproject.toml
+	python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet --no-compile --require-hashes --requirement requirements.lock
+	.venv/bin/python -m pip install --quiet --no-compile --no-deps --no-build-isolation --editable .
+	touch .venv/demo
+
+.venv/test: requirements-test.lock pyproject.toml
+	python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet --require-hashes --requirement requirements-test.lock
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch .venv/test
+
+.PHONY: demo test
+demo: .venv/demo  ## install what is pinned, then make and run a synthetic Hertfordshire
+	.venv/bin/hatecrime demo
+
+test: .venv/test  ## install what is pinned for testing, then check style and types and run every test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/python -m pytest

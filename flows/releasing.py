@@ -1,0 +1,147 @@
+"""Making a release: built on the private side, complete and hashed, then moved into view and pointed to."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from dashboards import site
+from data import policy, reference
+from data.profile import Profile
+from data.schema import ROW_OUTCOMES
+from data.workspace import Workspace
+from expectations.results import RuleResult
+from transforms import publishing, warehouse
+
+_PACKAGES = ("dashboards", "data", "expectations", "flows", "transforms")
+_CODE = (".py", ".sql", ".html", ".css", ".js", ".csv", ".toml")
+
+
+@cache
+def code_digest() -> str:
+    """Return one hash over every file of the program that can change a figure or a page."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for package in _PACKAGES:
+        for path in sorted((root / package).rglob("*")):
+            if path.suffix in _CODE:
+                digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def build(
+    place: Workspace, database: Path, source: Profile, inputs: str, run_id: str, results: Iterable[RuleResult]
+) -> tuple[str, str]:
+    """Make the release of a checked warehouse and return its id and its manifest's hash.
+
+    The id is the last month published and the first digits of the inputs' hash: the same inputs give the same
+    bytes, because no clock, path or host enters a release.
+    """
+    figures = publishing.published_table(database, place.tmp)
+    first_month, last_month = publishing.months_covered(figures)
+    accounting = warehouse.row_accounting(database, place.tmp)
+    release_id = f"{last_month:%Y-%m}-{inputs[:8]}"
+    folder = place.tmp / f"release-{run_id}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    _write_figures(figures, folder)
+    rows = {name: int(accounting[name].sum()) for name in ("received", *ROW_OUTCOMES)}
+    about = {
+        "release_id": release_id,
+        "title": f"Hate crime reports to police: {source.force.name}",
+        "force_name": source.force.name,
+        "force_code": source.force.code,
+        "source": source.title,
+        "headline_date_basis": source.headline_date_basis,
+        "first_month": first_month.isoformat(),
+        "last_month": last_month.isoformat(),
+        "last_complete_month": last_month.isoformat(),
+        "extracted_on": pd.Timestamp(accounting["extracted_on"].max()).date().isoformat(),
+        "stamp": policy.RELEASE_STAMP,
+        "policy": "internal",
+        "version": version("hate-crime-statistics"),
+        "rows": rows,
+        "reports_counted": warehouse.reports_counted(database, place.tmp),
+        "notes": reference.notes() | {"internal": f"{policy.RELEASE_STAMP.capitalize()}."},
+        "characteristics": reference.display_names(),
+    }
+    extracts = [
+        {
+            "extract": row["extract_id"],
+            "extracted_on": pd.Timestamp(row["extracted_on"]).date().isoformat(),
+            **{name: int(row[name]) for name in ("received", *ROW_OUTCOMES)},
+        }
+        for row in accounting.to_dict("records")
+    ]
+    _write_json(folder / "about.json", about)
+    _write_json(folder / "quality.json", {"accounting": extracts, "rules": [result.as_dict() for result in results]})
+    site.build(folder)
+    manifest = {
+        "release_id": release_id,
+        "stamp": policy.RELEASE_STAMP,
+        "program": {"name": "hate-crime-statistics", "version": about["version"], "sha256": code_digest()},
+        "profile": {"name": source.name, "sha256": source.digest},
+        "policy": {"small_count": policy.SMALL_COUNT},
+        "extracts": extracts,
+        "rows": rows,
+        "reports_counted": about["reports_counted"],
+        "reference": reference.hashes(),
+        "files": {
+            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
+    }
+    _write_json(folder / "manifest.json", manifest)
+    for path in sorted(folder.rglob("*")):
+        # Releases are made to be copied and served; everything else in the workspace is its owner's alone.
+        path.chmod(0o755 if path.is_dir() else 0o644)
+        fsync(path)
+    folder.chmod(0o755)
+    fsync(folder)
+    _move_into_view(folder, place.releases / release_id)
+    return release_id, hashlib.sha256((place.releases / release_id / "manifest.json").read_bytes()).hexdigest()
+
+
+def point_to(place: Workspace, release_id: str) -> None:
+    """Make this release the current one, in one atomic step."""
+    pointer = place.public / ".current.new"
+    pointer.write_text(f"{release_id}\n", encoding="ascii")
+    pointer.chmod(0o644)
+    fsync(pointer)
+    os.replace(pointer, place.current)
+    fsync(place.public)
+
+
+def fsync(path: Path) -> None:
+    """Return only once the file or folder has reached the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _move_into_view(folder: Path, target: Path) -> None:
+    if target.exists():
+        # Left by a run that was stopped before it pointed here: nobody reads it yet, and its bytes are the same.
+        shutil.rmtree(target)
+    os.replace(folder, target)
+    fsync(target.parent)
+
+
+def _write_figures(figures: pd.DataFrame, folder: Path) -> None:
+    """Write the published table as CSV and Parquet; every row carries the stamp as the note `internal`."""
+    figures.to_parquet(folder / "published.parquet", index=False)
+    figures.to_csv(folder / "published.csv", index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,0 +1,172 @@
+"""A run takes extracts to a release; running again changes nothing; two workspaces give the same bytes."""
+
+import hashlib
+import json
+import sqlite3
+import stat
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from drawing import hertfordshire
+
+from data.errors import Busy, Held, UsageError
+from data.workspace import Workspace
+from flows import answering, running
+
+PICTURE = "\n".join(
+    ["| report_id | grounds | district_code | occurred_date | reported_date | recorded_date |"]
+    + [
+        f"| {area}{month:02}{number} | {ground} | {area} |" + f" 2023-{month:02}-10 |" * 3
+        for area, size in (("E07000103", 7), ("E07000098", 6), ("E07000240", 3))
+        for month in range(1, 13)
+        for number, ground in enumerate(["race"] * size + ["religion race"])
+    ]
+)
+
+
+def drop(place: Workspace, picture: str = PICTURE, day: str = "2024-01-04") -> Path:
+    file = place.landing / f"hertfordshire_{day}.csv"
+    file.write_text(hertfordshire(picture), encoding="utf-8")
+    return file
+
+
+def run(place: Workspace, *files: Path, engine: str = "local", allow_rejects: int = 0):
+    said: list[str] = []
+    job = running.run(place, files, "hertfordshire", engine, None, allow_rejects, said.append)
+    return job, said
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_everything_in_landing_becomes_a_release(place):
+    drop(place)
+    job, said = run(place)
+    release = place.current_release()
+    assert release is not None and release.name == job.release_id
+    assert any("rows in = 228 counted" in sentence or "228 rows in = " in sentence for sentence in said), said
+    manifest = json.loads((release / "manifest.json").read_text())
+    rows = manifest["rows"]
+    assert rows["received"] == sum(rows[name] for name in rows if name != "received") == 228
+    assert manifest["files"] == {name: h for name, h in bytes_of(release).items() if name != "manifest.json"}
+    assert {"index.html", "quality.html", "published.csv", "published.parquet"} <= set(manifest["files"])
+
+
+def test_the_same_input_twice_publishes_nothing_new(place):
+    file = drop(place)
+    first, _ = run(place)
+    before = bytes_of(place.public)
+    (place.landing / "copy_2024-01-04.csv").write_bytes(file.read_bytes())
+    second, said = run(place)
+    assert second.nothing_new and second.release_id == first.release_id
+    assert [sentence for sentence in said if "Nothing new" in sentence]
+    assert bytes_of(place.public) == before
+
+
+def test_two_fresh_workspaces_give_the_same_bytes(tmp_path):
+    made = []
+    for name in ("one", "two"):
+        place = Workspace(tmp_path / name)
+        place.prepare()
+        drop(place)
+        run(place)
+        made.append(bytes_of(place.public))
+    assert made[0] == made[1]
+    assert len(made[0]) > 20
+
+
+def test_no_small_count_leaves_and_none_can_be_subtracted(place):
+    """St Albans has 4 reports a month: they are hidden, and so is something else in each sum they stand in."""
+    drop(place)
+    run(place)
+    release = place.current_release()
+    assert release is not None
+    figures = pd.read_parquet(release / "published.parquet")
+    shown = figures[figures["marker"] != "[c]"]["value"]
+    assert not ((shown > 0) & (shown < 5)).any()
+    hidden = figures[(figures["marker"] == "[c]") & (figures["period_type"] == "month")]
+    month = hidden[(hidden["characteristic"] == "all") & (hidden["period_start"].astype(str) == "2023-05-01")]
+    assert len(month) >= 2
+    assert figures["value"].isna().eq(figures["marker"].eq("[c]")).all()
+
+
+def test_a_faulty_row_holds_the_batch_and_leaves_the_old_release(place):
+    drop(place)
+    first, _ = run(place)
+    before = bytes_of(place.public)
+    drop(place, PICTURE.replace("2023-", "2024-").replace("2024-03-10", "10/03/2024", 1), "2025-01-04")
+    with pytest.raises(Held) as held:
+        run(place)
+    assert "date_readable" in held.value.problem and "line" in held.value.problem
+    assert "10/03/2024" not in str(held.value)
+    assert "--allow-rejects 1" in held.value.next_step
+    assert bytes_of(place.public) == before
+    job, said = run(place, allow_rejects=1)
+    assert job.release_id != first.release_id
+    assert any("1 rejected" in sentence for sentence in said)
+
+
+def test_the_private_side_is_its_owners_alone_and_the_public_side_readable(place):
+    drop(place)
+    run(place)
+    assert stat.S_IMODE(place.private.stat().st_mode) == 0o700
+    for path in place.private.rglob("*"):
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+    release = place.current_release()
+    assert release is not None
+    assert stat.S_IMODE((release / "index.html").stat().st_mode) == 0o644
+    assert not list(place.tmp.iterdir())
+
+
+def test_a_second_run_at_once_is_told_so(place):
+    drop(place)
+    with running._sole_writer(place), pytest.raises(Busy):
+        run(place)
+
+
+def test_the_ledger_cannot_be_rewritten(place):
+    drop(place)
+    run(place)
+    con = sqlite3.connect(place.ledger)
+    for change in ("delete from extracts", "update releases set release_id = 'x'", "delete from events"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            con.execute(change)
+    con.close()
+
+
+def test_checking_changes_nothing(place, tmp_path):
+    file = tmp_path / "hertfordshire_2024-01-04.csv"
+    file.write_text(hertfordshire(PICTURE), encoding="utf-8")
+    said = running.check(place, file, "hertfordshire", None)
+    assert said[-1] == "This extract can be run."
+    assert not place.ledger.exists() and not place.warehouse.exists() and not list(place.tmp.iterdir())
+
+
+def test_another_source_needs_its_own_workspace(place, tmp_path):
+    drop(place)
+    run(place)
+    text = "_id\n"
+    (tmp_path / "raw.csv").write_text(text)
+    with pytest.raises(UsageError, match="workspace"):
+        running.run(place, [tmp_path / "raw.csv"], "toronto", "local", None, 0, lambda _: None)
+
+
+def test_figures_answer_from_the_release_alone(place):
+    drop(place)
+    run(place)
+    place.warehouse.unlink()
+    answer = answering.answer(place, "race", "watford", "2023-01", "2023-12")
+    assert answer.value == 96
+    assert "96" in answer.sentence and "Watford" in answer.sentence and "reports" in answer.sentence
+    hidden = answering.answer(place, "all", "St Albans", "2023-05", "2023-05")
+    zero = answering.answer(place, "transgender", "Watford", "2023-05", "2023-05")
+    assert hidden.value is None and "hidden to protect people" in hidden.sentence
+    assert zero.value == 0
+    with pytest.raises(UsageError, match="months"):
+        answering.answer(place, "race", "Watford", "2022-01", "2022-12")
