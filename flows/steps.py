@@ -4,7 +4,7 @@ import hashlib
 import os
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +18,9 @@ from expectations import suites
 from expectations.results import RuleResult
 from flows import ledger, releasing
 from transforms import quarantine, reading, warehouse
+
+
+MAPPING_EXAMPLE = '[motivations."Bias".labels] "their label" = "race", or [values.status] "their label" = "recorded".'
 
 
 @dataclass(frozen=True)
@@ -240,18 +243,22 @@ def _judged(job: Job, stage: str, source: profiles.Profile) -> Job:
 
 
 def _held(job: Job, broken: list[RuleResult]) -> Held:
-    """Write the lines concerned to the private side and return the error that tells of them in counts."""
+    """Return the error that tells in counts what holds the batch; a run lists the lines on the private side."""
     if not warehouse.has_core(job.database, job.place.tmp):
         warehouse.build_core(job.database, job.place.tmp)
-    folder = job.place.quarantine / job.run_id
     names = {extract.extract_id: reading.shown(extract.file_name) for extract in job.new}
-    listed = quarantine.write_report(job.database, job.place.tmp, folder, names, {result.rule for result in broken})
-    detail = [f"{result.sentence} {result.failed_count:,} rows do not." for result in broken] + listed
-    rows = warehouse.rejected_rows(job.database, job.place.tmp)
-    remedy = f"The lines are listed in {folder}. Mend the source, or map the labels in the profile"
-    remedy += f"; to set these rows aside and go on, add --allow-rejects {rows}." if rows else "."
+    found = quarantine.find(job.database, job.place.tmp, names, {result.rule for result in broken})
+    detail = [f"{result.sentence} {result.failed_count:,} rows do not." for result in broken] + found.sentences
+    remedy = "Mend the source, or map the labels in the profile, such as " + MAPPING_EXAMPLE
+    if not job.alone:
+        folder = job.place.quarantine / job.run_id
+        found.write(folder)
+        remedy = f"The lines, and the labels ready to be mapped, are in {folder}. {remedy}"
+    if rejected := warehouse.rejected_rows(job.database, job.place.tmp):
+        remedy += f" To set these rows aside and go on, add --allow-rejects {rejected}."
     error = Held(f"Held, nothing was published: {' '.join(detail)}", remedy)
-    ledger.note(job.place.ledger, job.run_id, "held", error.problem)
+    if not job.alone:
+        ledger.note(job.place.ledger, job.run_id, "held", error.problem)
     return error
 
 
@@ -265,8 +272,3 @@ def _incident(job: Job, title: str) -> Unexpected:
         f"{title}: something went wrong that should not have (incident {job.run_id}).",
         f"Nothing was published. The details, which may quote data, are in {path}; the last release still stands.",
     )
-
-
-def results_as_rows(job: Job) -> list[dict[str, object]]:
-    """The results of every check so far, as plain rows."""
-    return [asdict(result) for result in job.results]

@@ -170,3 +170,21 @@ def test_figures_answer_from_the_release_alone(place):
     assert zero.value == 0
     with pytest.raises(UsageError, match="months"):
         answering.answer(place, "race", "Watford", "2022-01", "2022-12")
+
+
+def test_an_unknown_label_is_listed_ready_to_be_mapped(place):
+    """The message gives column and count, the private side the label; a check writes nothing down."""
+    text = hertfordshire(PICTURE).replace(",online,", ",carrier pigeon,", 7)
+    file = place.landing / "hertfordshire_2024-01-04.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(Held) as checked:
+        running.check(place, file, "hertfordshire", None)
+    assert not list(place.quarantine.iterdir())
+    with pytest.raises(Held) as held:
+        run(place)
+    for refusal in (checked.value, held.value):
+        assert "7 rows break label_known in column reporting_route by 1 unknown labels" in refusal.problem
+        assert "pigeon" not in str(refusal)
+    (folder,) = place.quarantine.iterdir()
+    assert '[values.reporting_route]\n"carrier pigeon" = ""  # 7 rows' in (folder / "unknown_labels.toml").read_text()
+    assert len((folder / "rows.csv").read_text().splitlines()) == 1 + 7

@@ -12,7 +12,6 @@ from data import reference, schema
 from data.errors import IntegrityFailed, UsageError
 from data.policy import HIDDEN_SENTENCE
 
-GEOGRAPHY = Path(__file__).resolve().parents[3] / "shared" / "data" / "geo_uk"
 HERTFORDSHIRE = "E23000027"
 KEYS = {
     "aggravated_offences": ["offence_code"],
@@ -244,11 +243,8 @@ def test_there_are_43_police_force_areas() -> None:
     assert forces["area_code"].str.startswith("W15").sum() == 4
 
 
-@pytest.mark.real_data
-def test_forces_and_districts_agree_with_the_lookup_of_2023() -> None:
-    lookup = GEOGRAPHY / "LAD23_CSP23_PFA23_lookup.csv"
-    if not lookup.exists():
-        pytest.skip("the shared geography is not on this machine")
+def test_forces_and_districts_agree_with_the_lookup_of_2023(real_data: Path) -> None:
+    lookup = real_data / "geo_uk" / "LAD23_CSP23_PFA23_lookup.csv"
     with lookup.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     areas, aliases = reference.read("areas"), reference.read("area_aliases")

@@ -19,7 +19,7 @@ with received as (
 values_unknown as (
     select
         received.field as column_name,
-        case when received.field = 'area' then 'area.codes' else 'values' end as section,
+        case when received.field = 'area' then 'area' else 'values' end as kind,
         received.as_received as label,
         received.row_count
     from received
@@ -31,7 +31,7 @@ values_unknown as (
 motivations_unknown as (
     select
         labels.column_name,
-        'motivations' as section,
+        'motivations' as kind,
         labels.as_received as label,
         count(*) as row_count
     from ref.motivation_labels as labels
@@ -45,4 +45,4 @@ motivations_unknown as (
 select * from values_unknown
 union all
 select * from motivations_unknown
-order by section, column_name, label
+order by kind, column_name, label
