@@ -27,9 +27,7 @@ def main() -> None:
         writing = time.perf_counter() - started
     print(f"rows {len(versions):,} in {len(paths)} extracts, {megabytes:,.1f} MB")
     print(f"generated and written in {seconds:.2f} s: {len(versions) / seconds:,.0f} rows a second")
-    print(
-        f"writing the same rows alone {writing:.2f} s: end to end takes {seconds / writing:.2f} times as long"
-    )
+    print(f"writing the same rows alone {writing:.2f} s: end to end takes {seconds / writing:.2f} times as long")
 
 
 if __name__ == "__main__":

@@ -187,9 +187,7 @@ def _words(colour: str = MUTED, size: int = 12) -> dict[str, Any]:
 
 
 def _gaps(cells: Sequence[Cell]) -> list[tuple[str, list[Cell]]]:
-    empty = groupby(
-        cells, key=lambda cell: "" if cell.value is not None else sentences.cell(None, cell.marker)
-    )
+    empty = groupby(cells, key=lambda cell: "" if cell.value is not None else sentences.cell(None, cell.marker))
     return [(state, list(run)) for state, run in empty if state]
 
 
@@ -210,6 +208,4 @@ def _band(figure: go.Figure, run: Sequence[Cell], state: str, show_word: bool) -
     )
     if show_word:
         middle = run[0].start + (run[-1].start - run[0].start) / 2
-        figure.add_annotation(
-            x=middle.isoformat(), y=0.5, yref="paper", text=state, textangle=-90, **_words(INK)
-        )
+        figure.add_annotation(x=middle.isoformat(), y=0.5, yref="paper", text=state, textangle=-90, **_words(INK))

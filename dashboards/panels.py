@@ -74,16 +74,12 @@ def _all_panel(release: Release, area: Area, record_class: str) -> Panel:
     if not charts.is_worth_drawing(months):
         return _years_panel(release, release.years(area, "all", record_class), "All reports", "")
     figure = charts.by_month(months, charts.scale_top(months.visible), release.about.last_complete_month)
-    chart = figure_html(
-        figure, panel_id, f"Line chart of reports by month. {heading}. {sentences.gaps(run)}".strip()
-    )
+    chart = figure_html(figure, panel_id, f"Line chart of reports by month. {heading}. {sentences.gaps(run)}".strip())
     table = _period_table(release, months, f"Reports by month, {area.name}")
     return Panel(panel_id, heading, "", chart, table, (months,), _shaded(run))
 
 
-def _small_multiples(
-    release: Release, area: Area, record_class: str, codes: Sequence[str]
-) -> Iterable[Panel]:
+def _small_multiples(release: Release, area: Area, record_class: str, codes: Sequence[str]) -> Iterable[Panel]:
     for code in codes:
         months = release.months(area, code, record_class)
         name = release.about.characteristics.get(code, code)
@@ -123,12 +119,9 @@ def _years_panel(release: Release, years: Series, name: str, sentence: str) -> P
     )
 
 
-def _characteristics_panel(
-    release: Release, area: Area, record_class: str, codes: Sequence[str]
-) -> Panel | None:
+def _characteristics_panel(release: Release, area: Area, record_class: str, codes: Sequence[str]) -> Panel | None:
     recent = [
-        replace(years, cells=years.cells[-2:])
-        for years in (release.years(area, code, record_class) for code in codes)
+        replace(years, cells=years.cells[-2:]) for years in (release.years(area, code, record_class) for code in codes)
     ]
     if not recent or not recent[0].cells:
         return None
@@ -140,9 +133,7 @@ def _characteristics_panel(
     ends = [cell.end for cell in reversed(recent[0].cells)]
     periods = [sentences.year_name(end) for end in ends]
     heading = f"By characteristic, {periods[0]}"
-    figure = charts.by_characteristic(
-        rows, charts.scale_top(value for years in recent for value in years.visible)
-    )
+    figure = charts.by_characteristic(rows, charts.scale_top(value for years in recent for value in years.visible))
     said = "; ".join(f"{row.name}: {sentences.cell(row.latest.value, row.latest.marker)}" for row in rows)
     panel_id = f"characteristics-{record_class}"
     return Panel(
@@ -184,9 +175,7 @@ def _year_sentences(release: Release, years: Series, where: str) -> tuple[str, s
             ),
             Cell(month, month, None, "[x]"),
         )
-        fact = sentences.Count(
-            latest.value, sentences.month_name(month), latest.marker, where, years.record_class
-        )
+        fact = sentences.Count(latest.value, sentences.month_name(month), latest.marker, where, years.record_class)
         return sentences.count(fact), "No complete year ending March can be shown yet."
     facts = [
         sentences.Count(cell.value, sentences.year_name(cell.end), cell.marker, where, years.record_class)

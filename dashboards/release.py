@@ -136,8 +136,7 @@ class Release:
                 self._add(row)
         if self.about.force_code not in areas:
             raise IntegrityFailed(
-                "published.parquet holds no figures for the force that about.json names, "
-                "on its headline date basis.",
+                "published.parquet holds no figures for the force that about.json names, on its headline date basis.",
                 "Rebuild the release.",
             )
         self.notes = {key: text for key, text in sorted(self.about.notes.items()) if key in cited}

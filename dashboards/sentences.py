@@ -137,9 +137,7 @@ def place(name: str, area_type: str) -> str:
 def counted(record_class: str, date_basis: str, where: str) -> str:
     """Return the line under a headline: what is counted, and which date places it."""
     what = (
-        "Hate crimes reported to police"
-        if record_class == "crime"
-        else "Non-crime hate incidents reported to police"
+        "Hate crimes reported to police" if record_class == "crime" else "Non-crime hate incidents reported to police"
     )
     return f"{what} {where}, each counted once, {_DATE_BASES[date_basis]}."
 
@@ -166,9 +164,7 @@ def comparison(fact: Comparison) -> str:
         if "[c]" in fact.latest.marker + fact.earlier.marker:
             return f"It is not compared with the year before, because a figure is {HIDDEN}."
         return "It cannot be compared with the year before, because a figure is not available."
-    before = (
-        f"The year before there {'was' if earlier == 1 else 'were'} {number(earlier) if earlier else 'none'}"
-    )
+    before = f"The year before there {'was' if earlier == 1 else 'were'} {number(earlier) if earlier else 'none'}"
     ratio = rate_ratio(latest, earlier)
     if ratio is None:
         return f"{before}. A ratio cannot be formed with zero."
@@ -176,9 +172,7 @@ def comparison(fact: Comparison) -> str:
     if not ratio.is_beyond_chance:
         return f"{before}: no change beyond chance {interval}."
     direction = "Up" if ratio.lower > 1 else "Down"
-    return (
-        f"{direction} from {number(earlier)} the year before: more than chance alone would give {interval}."
-    )
+    return f"{direction} from {number(earlier)} the year before: more than chance alone would give {interval}."
 
 
 def run(fact: Run) -> str:

@@ -15,10 +15,9 @@ from data.errors import HateCrimeError, Held, IntegrityFailed, StorageFailed, Un
 from data.schema import ROW_OUTCOMES
 from data.workspace import Workspace
 from expectations import suites
-from expectations.results import RuleResult
+from expectations.results import RuleResult, Stage
 from flows import ledger, releasing
 from transforms import quarantine, reading, warehouse
-
 
 MAPPING_EXAMPLE = '[motivations."Bias".labels] "their label" = "race", or [values.status] "their label" = "recorded".'
 
@@ -223,7 +222,7 @@ STEPS = (
 )
 
 
-def _judged(job: Job, stage: str, source: profiles.Profile) -> Job:
+def _judged(job: Job, stage: Stage, source: profiles.Profile) -> Job:
     lowered = {rule: entry.severity for rule, entry in source.lowered_rules.items()}
     results = suites.check(job.database, stage, lowered)
     job = replace(job, results=(*job.results, *results))

@@ -72,9 +72,7 @@ def write(folder: Path) -> Path:
                 end = _end_of(start, period_type)
                 value, marker = (None, "[c]") if cell == "c" else (float(cell), "")
                 of = (code, name, TYPES[code], characteristic, record_class, "recorded")
-                rows.append(
-                    ("report_count", *of, period_type, start, end, value, None, None, "reports", marker, "n1")
-                )
+                rows.append(("report_count", *of, period_type, start, end, value, None, None, "reports", marker, "n1"))
     # Another date basis and another measure, which no page may show.
     rows.append((*rows[0][:6], "occurred", *rows[0][7:10], 977.0, *rows[0][11:]))
     rows.append(("other_measure", *rows[0][1:10], 9119.0, *rows[0][11:]))

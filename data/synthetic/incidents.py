@@ -93,7 +93,6 @@ def _levels(
     since = boundaries[:, None] - np.arange(len(day_weights))
     recorded_before = recorded_within[np.clip(since, 0, len(recorded_within) - 1)]
     by_year = [
-        np.bincount(year_of_day, weights=day_weights * recorded)
-        for recorded in np.diff(recorded_before, axis=0)
+        np.bincount(year_of_day, weights=day_weights * recorded) for recorded in np.diff(recorded_before, axis=0)
     ]
     return np.linalg.solve(np.array(by_year), world.crime_targets())

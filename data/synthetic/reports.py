@@ -146,9 +146,7 @@ def _surplus(world: World) -> float:
     return 1.01 + 6 / fewest**0.5 + 20 / fewest
 
 
-def _keep_totals(
-    reports: pd.DataFrame, rng: np.random.Generator, world: World, surplus: float
-) -> pd.DataFrame:
+def _keep_totals(reports: pd.DataFrame, rng: np.random.Generator, world: World, surplus: float) -> pd.DataFrame:
     """Keep a random subset with exactly the yearly totals; a Poisson process given its totals is that."""
     extract, revised = reports["extract"].to_numpy(), reports["revised"].to_numpy()
     last = 12 * len(world.crimes_by_year) - 1

@@ -102,9 +102,7 @@ def test_names_that_hold_html_are_shown_as_text_and_run_nothing(visit, name):
     if name == "areas/E07000103.html":
         assert page.locator(".eyebrow").inner_text() == drawn_release.NASTY
     if name == "index.html":
-        ticks = page.locator("#characteristics-crime .ytick text").evaluate_all(
-            "all => all.map(t => t.textContent)"
-        )
+        ticks = page.locator("#characteristics-crime .ytick text").evaluate_all("all => all.map(t => t.textContent)")
         assert "%{y} <b>Trans</b>" in ticks
         assert any("</script>" in tick for tick in ticks)
 
@@ -197,15 +195,8 @@ def test_printing_takes_ink_and_the_width_of_paper(visit):
     page = visit("index.html", color_scheme="dark").drawn().page
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert (
-        page.locator("#months-crime-all .js-line").first.evaluate("e => getComputedStyle(e).stroke")
-        == "rgb(0, 0, 0)"
+        page.locator("#months-crime-all .js-line").first.evaluate("e => getComputedStyle(e).stroke") == "rgb(0, 0, 0)"
     )
-    assert (
-        page.locator("#months-crime-all svg.main-svg").first.evaluate("e => e.getBoundingClientRect().width")
-        <= 680
-    )
+    assert page.locator("#months-crime-all svg.main-svg").first.evaluate("e => e.getBoundingClientRect().width") <= 680
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert (
-        page.locator("#months-crime-all svg.main-svg").first.evaluate("e => e.getBoundingClientRect().width")
-        > 680
-    )
+    assert page.locator("#months-crime-all svg.main-svg").first.evaluate("e => e.getBoundingClientRect().width") > 680

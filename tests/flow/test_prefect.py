@@ -27,6 +27,7 @@ def hatecrime(folder: Path, *arguments: str, **variables: str) -> subprocess.Com
         capture_output=True,
         text=True,
         timeout=400,
+        check=False,
     )
 
 

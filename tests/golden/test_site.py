@@ -95,9 +95,7 @@ def test_every_figure_drawn_is_published_and_hidden_or_missing_months_are_gaps(r
     months = published.query(
         "area_code == 'E23000027' and characteristic == 'all' and record_class == 'crime' and period_type == 'month'"
     )
-    truth = {
-        str(row.period_start)[:10]: None if pd.isna(row.value) else row.value for row in months.itertuples()
-    }
+    truth = {str(row.period_start)[:10]: None if pd.isna(row.value) else row.value for row in months.itertuples()}
     figure = Page(release / "index.html").figures[0]
     drawn = {x: y for trace in figure["data"] for x, y in zip(trace["x"], trace["y"], strict=True)}
     assert [month for month, value in drawn.items() if value is None] == [
@@ -129,12 +127,7 @@ def test_axes_end_by_the_visible_figures_alone(release):
         for figure in Page(path).figures:
             axis = figure["layout"]["xaxis" if "tickvals" in figure["layout"]["yaxis"] else "yaxis"]
             across = "tickvals" in figure["layout"]["yaxis"]
-            shown = [
-                value
-                for trace in figure["data"]
-                for value in trace["x" if across else "y"]
-                if value is not None
-            ]
+            shown = [value for trace in figure["data"] for value in trace["x" if across else "y"] if value is not None]
             assert axis["range"][1] == pytest.approx(scale_top(shown) * (1.02 if across else 1.04))
 
 
@@ -152,9 +145,9 @@ def test_scale_ends_are_round_and_hold_what_they_must():
 @pytest.mark.parametrize("absent", ["977", "9119", "9,119"])
 def test_other_measures_and_date_bases_stay_out(release, absent):
     for path in [*pages(release), *sorted((release / "data").iterdir())]:
-        assert not re.search(
-            rf"(?<![\d#a-fA-F]){absent}(?![\da-fA-F])", path.read_text(encoding="utf-8-sig")
-        ), path.name
+        assert not re.search(rf"(?<![\d#a-fA-F]){absent}(?![\da-fA-F])", path.read_text(encoding="utf-8-sig")), (
+            path.name
+        )
 
 
 def test_a_value_under_a_hiding_marker_stops_the_build(tmp_path):
@@ -260,9 +253,7 @@ def test_names_are_text_and_every_link_leads_into_the_release(release):
         assert not {"b", "img"} & set(page.tags)
         for link in page.links:
             target = link.split("#")[0]
-            assert target.startswith(("tel:", "data:,")) or not target or (path.parent / target).is_file(), (
-                link
-            )
+            assert target.startswith(("tel:", "data:,")) or not target or (path.parent / target).is_file(), link
     assert drawn_release.NASTY in Page(release / "index.html").lines
     assert drawn_release.NASTY in Page(release / "areas" / "E07000103.html").lines
 

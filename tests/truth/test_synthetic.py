@@ -90,10 +90,7 @@ def test_every_label_is_one_the_profile_knows(rows: pd.DataFrame) -> None:
 def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     def written(name: str, world: World) -> dict[str, bytes]:
         make_extracts(world, tmp_path / name, tmp_path / name / "truth")
-        return {
-            str(path.relative_to(tmp_path / name)): path.read_bytes()
-            for path in (tmp_path / name).rglob("*.*")
-        }
+        return {str(path.relative_to(tmp_path / name)): path.read_bytes() for path in (tmp_path / name).rglob("*.*")}
 
     world = World(scale=0.1)
     first, again, other = written("a", world), written("b", world), written("c", replace(world, seed=5))
@@ -144,9 +141,7 @@ def test_truth_counts_what_a_plain_count_of_the_newest_rows_counts(
     long = pd.concat([long, long.assign(area_code="all")])
     counted = long.groupby(keys).size()
     expected = truth.set_index(keys)["report_count"]
-    pd.testing.assert_series_equal(
-        expected[expected > 0].sort_index(), counted.sort_index(), check_names=False
-    )
+    pd.testing.assert_series_equal(expected[expected > 0].sort_index(), counted.sort_index(), check_names=False)
 
 
 def test_characteristics_overlap_and_never_add_up_to_all(standing: pd.DataFrame, large: Frames) -> None:
@@ -236,9 +231,7 @@ def test_the_known_reporting_rate_is_recovered_in_every_pair(large: Frames) -> N
 
 def test_true_incidents_scatter_about_what_was_expected_by_chance_alone(large: Frames) -> None:
     cells = large.incidents[large.incidents["expected_incident_count"] >= 5]
-    z = (cells["true_incident_count"] - cells["expected_incident_count"]) / cells[
-        "expected_incident_count"
-    ] ** 0.5
+    z = (cells["true_incident_count"] - cells["expected_incident_count"]) / cells["expected_incident_count"] ** 0.5
     assert len(z) > 2_000
     assert abs(z.mean()) < 4 / len(z) ** 0.5
     assert 0.95 < z.std() < 1.05
@@ -300,16 +293,12 @@ def test_outcomes_of_old_crimes_follow_the_published_shares(large: Frames) -> No
     old = old[old["status"] == "recorded"]
     assert 0.95 < old["outcome_code"].notna().mean() < 1
     assert (old["outcome_code"] == "1").mean() == pytest.approx(0.09, abs=0.01)
-    violence = old["offence_group"].isin(
-        ["violence_with_injury", "violence_without_injury", "stalking_and_harassment"]
-    )
+    violence = old["offence_group"].isin(["violence_with_injury", "violence_without_injury", "stalking_and_harassment"])
     assert old[violence]["outcome_code"].isin(["14", "16"]).mean() == pytest.approx(0.30, abs=0.02)
 
 
 def test_scale_multiplies_the_totals_and_keeps_pseudonyms_unique(large: Frames) -> None:
-    force = large.report_counts.query(
-        "area_code == 'all' and characteristic == 'all' and record_class == 'crime'"
-    )
+    force = large.report_counts.query("area_code == 'all' and characteristic == 'all' and record_class == 'crime'")
     assert force["report_count"].sum() == 25 * (1_627 + 1_675 + 1_430 + 1_479 + 1_843)
     facts = large.versions[["report_id", "occurred_date", "reported_date", "recorded_date"]].drop_duplicates()
     assert facts["report_id"].is_unique
@@ -318,9 +307,7 @@ def test_scale_multiplies_the_totals_and_keeps_pseudonyms_unique(large: Frames) 
 def test_a_world_may_be_longer_and_start_elsewhere() -> None:
     world = World(first_month="2015-04", crimes_by_year=(400,) * 11, scale=0.5)
     frames = generate(world)
-    force = frames.report_counts.query(
-        "area_code == 'all' and characteristic == 'all' and record_class == 'crime'"
-    )
+    force = frames.report_counts.query("area_code == 'all' and characteristic == 'all' and record_class == 'crime'")
     assert (force["report_count"].to_numpy().reshape(11, 12).sum(axis=1) == 200).all()
     assert frames.versions["extracted_on"].max() == pd.Timestamp("2026-04-04")
     assert (frames.versions["occurred_date"] <= frames.versions["recorded_date"]).all()

@@ -25,9 +25,7 @@ YEAR = "the year ending March 2026"
 
 
 def compared(latest, earlier, markers=("", "")):
-    return comparison(
-        Comparison(Count(latest, YEAR, markers[0]), Count(earlier, "the year before", markers[1]))
-    )
+    return comparison(Comparison(Count(latest, YEAR, markers[0]), Count(earlier, "the year before", markers[1])))
 
 
 @pytest.mark.parametrize(
@@ -110,9 +108,7 @@ def test_hidden_zero_and_missing_are_three_things():
 def test_months_are_told_by_their_range_and_gaps_by_their_number():
     months = Run((9, 3, 12), 1, 2, "April 2025 to September 2025")
     assert run(months) == "3 to 12 reports a month, April 2025 to September 2025"
-    assert (
-        gaps(months) == "1 month is hidden to protect people, which is not zero; 2 months are not available."
-    )
+    assert gaps(months) == "1 month is hidden to protect people, which is not zero; 2 months are not available."
     assert run(Run((1, 1), 0, 0, "May 2025 to June 2025")) == "1 report a month, May 2025 to June 2025"
     assert gaps(Run((1, 1), 0, 0, "")) == ""
     assert run(Run((), 5, 0, "May 2025")) == "No month's figure can be shown for May 2025"
