@@ -1,15 +1,16 @@
 # Set-up and the two jobs, each one command on a fresh machine with Python 3.11.
+# The locks list every package, so pip need not resolve anything (--no-deps) and cannot take another version.
 .DEFAULT_GOAL := demo
 
 .venv/demo: requirements.lock pyproject.toml
 	python3 -m venv .venv
-	.venv/bin/python -m pip install --quiet --no-compile --require-hashes --requirement requirements.lock
+	.venv/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes --requirement requirements.lock
 	.venv/bin/python -m pip install --quiet --no-compile --no-deps --no-build-isolation --editable .
 	touch .venv/demo
 
 .venv/test: requirements-test.lock pyproject.toml
 	python3 -m venv .venv
-	.venv/bin/python -m pip install --quiet --require-hashes --requirement requirements-test.lock
+	.venv/bin/python -m pip install --quiet --no-deps --require-hashes --requirement requirements-test.lock
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch .venv/test
 
