@@ -6,6 +6,7 @@ import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -133,7 +134,11 @@ class LoweredRule(_Strict):
 
 
 class Profile(_Strict):
-    """One source. `motivations` lists layouts: a file must have the columns of exactly one of them."""
+    """One source. `motivations` lists layouts: a file must have the columns of exactly one of them.
+
+    Days are those of the calendar in `time_zone`; times of day that the source writes in another zone
+    (`written_in_time_zone`) are carried over before the day is taken.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: str
@@ -145,6 +150,8 @@ class Profile(_Strict):
     report: ReportRows = ReportRows()
     columns: dict[str, list[str]]
     dates: dict[str, list[str]]
+    time_zone: str = "Europe/London"
+    written_in_time_zone: str | None = None
     area: Areas
     values: dict[str, dict[str, str]] = {}
     reference_values: dict[str, str] = {}
@@ -154,6 +161,13 @@ class Profile(_Strict):
     defaults: Defaults = Defaults()
     lowered_rules: dict[str, LoweredRule] = {}
     digest: str = ""
+
+    @field_validator("time_zone", "written_in_time_zone")
+    @classmethod
+    def _zone_exists(cls, zone: str | None) -> str | None:
+        if zone is not None and zone not in available_timezones():
+            raise ValueError(f"{zone!r} is not a time zone such as Europe/London or UTC")
+        return zone
 
     @field_validator("columns", "dates", mode="before")
     @classmethod

@@ -168,7 +168,16 @@ def _read_dates(con: duckdb.DuckDBPyConnection, profiles: Iterable[Profile]) -> 
     for profile in profiles:
         for field, formats in profile.dates.items():
             for one in formats:
-                con.execute(reading, {"source": profile.name, "field": field, "format": one})
+                con.execute(
+                    reading,
+                    {
+                        "source": profile.name,
+                        "field": field,
+                        "format": one,
+                        "time_zone": profile.time_zone,
+                        "written_in": profile.written_in_time_zone or profile.time_zone,
+                    },
+                )
 
 
 def _check_area_codes(con: duckdb.DuckDBPyConnection) -> None:

@@ -2,6 +2,7 @@
 -- grain: source, field, as_received, format
 -- reads: ref.date_texts
 -- Run once a source, field and format. A text is read only where writing the date again gives the same text:
+-- A time of day counts in the force's own time zone: 23:30 UTC on 31 March is 1 April in London, another year.
 -- '1/2/25' is not the year 25, and '31-Aug-91' beside another DATA_YEAR is no date.
 insert into ref.date_readings
 select
@@ -9,7 +10,11 @@ select
     field,
     as_received,
     $format as format,
-    try_strptime(trim(as_received), $format)::date as parsed
+    case
+        when $format like '%\%H%' escape '\'
+            then timezone($time_zone, timezone($written_in, try_strptime(trim(as_received), $format)))::date
+        else try_strptime(trim(as_received), $format)::date
+    end as parsed
 from ref.date_texts
 where
     source = $source
