@@ -22,4 +22,4 @@ test: .venv/test  ## install what is pinned for testing, then check style and ty
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
