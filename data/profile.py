@@ -133,6 +133,16 @@ class LoweredRule(_Strict):
     because: Annotated[str, Field(min_length=10)]
 
 
+class AllowedColumn(_Strict):
+    """A column whose name or content looks as if it could identify people, and why it does not.
+
+    `may_hold` lists the kinds of identifier, as the privacy gate names them, that its values may resemble.
+    """
+
+    because: Annotated[str, Field(min_length=10)]
+    may_hold: list[str] = []
+
+
 class Profile(_Strict):
     """One source. `motivations` lists layouts: a file must have the columns of exactly one of them.
 
@@ -157,6 +167,7 @@ class Profile(_Strict):
     reference_values: dict[str, str] = {}
     motivations: Annotated[list[dict[str, MotivationColumn]], Field(min_length=1)]
     ignored_columns: list[str] = []
+    allowed_columns: dict[str, AllowedColumn] = {}
     scope: Scope
     defaults: Defaults = Defaults()
     lowered_rules: dict[str, LoweredRule] = {}
@@ -190,6 +201,10 @@ class Profile(_Strict):
             raise ValueError(f"dates: formats are needed for exactly {sorted(mapped_dates)}")
         if self.headline_date_basis not in mapped_dates:
             raise ValueError(f"headline_date_basis: {self.headline_date_basis} has no column")
+        declared = {column for columns in self.columns.values() for column in columns}
+        declared |= {*self.ignored_columns, *(column for layout in self.motivations for column in layout)}
+        if strays := set(self.allowed_columns) - declared:
+            raise ValueError(f"allowed_columns: {sorted(strays)} is not a column of this profile")
         for field in CODED_FIELDS:
             has_map = field in self.values or field in self.reference_values
             if has_map != (field in self.columns):
