@@ -108,9 +108,8 @@ def test_a_suspicious_name_needs_its_reason(tmp_path, real_data):
 
 
 def test_a_reason_must_name_known_kinds(tmp_path):
-    profile = HERTFORDSHIRE.model_copy(
-        update={"allowed_columns": {"offence_code": profiles.AllowedColumn(because="reason enough", may_hold=["gossip"])}}
-    )
+    allowed = profiles.AllowedColumn(because="reason enough", may_hold=["gossip"])
+    profile = HERTFORDSHIRE.model_copy(update={"allowed_columns": {"offence_code": allowed}})
     with pytest.raises(UsageError, match="gossip"):
         inspected(tmp_path, rows(), profile)
 
