@@ -1,0 +1,138 @@
+"""Lower than expected: an area's reports beside what its peers' rate would give, with limits that allow for
+spread.
+
+Sources: Spiegelhalter 2005 (Statistics in Medicine 24:1185, Quality and Safety in Health Care 14:347) for
+funnel limits, the winsorised phi and the additive tau2 on the square-root scale. May claim: fewer recorded
+than in areas like it, more than chance. May not claim: that fewer are reported, or that less happens. Gates:
+an expectation of 3, 3 peers with an exposure, and 10 reports among them.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from transforms.signals import chance
+from transforms.signals.intervals import Numbers, poisson_limits
+from transforms.signals.result import KEYS, require_columns, require_unique, result_frame
+
+SIGNAL: Final = "lower_than_expected"
+MIN_EXPECTED: Final = 3.0
+"""Below it even no report at all is what chance gives more than once in 20 (e to the -3)."""
+MIN_PEERS: Final = 3
+MIN_PEER_REPORTS: Final = 10
+TRIM: Final = 0.1
+FEW_PEERS: Final = 20
+"""Below it nothing is winsorised: the area under judgement is left out already, and of nine peers the tenth
+at each end is a real one. With winsorising, areas that differ by 20% anyway flag more than twice as often as
+they should.
+"""
+
+
+def lower_than_expected(counts: pd.DataFrame, exposure_is_count: bool = False, signal: str = SIGNAL) -> pd.DataFrame:
+    """Return one result a row of `counts` (`area_code`, `characteristic`, `observed`, `exposure`).
+
+    An area's expectation is its exposure at the pooled rate of all other areas for the same characteristic,
+    so that it never judges itself. `estimate` is observed ÷ expected, its limits are of the observed count.
+    The chance allows for the peers' own count, for the spread between them (tau2) and, where the exposure is
+    itself a count of reports, for that. Rows without exposure cannot be told. The same comparison over an
+    earlier period is another `signal`, `lower_before`.
+    """
+    require_columns(counts, [*KEYS, "observed", "exposure"], "counts")
+    require_unique(counts, KEYS, "counts")
+    rows: list[dict[str, Any]] = []
+    for characteristic, group in counts.groupby("characteristic", sort=True):
+        observed, exposure = (group[name].to_numpy(dtype=float) for name in ("observed", "exposure"))
+        for at, area in enumerate(group["area_code"]):
+            peers = exposure > 0
+            peers[at] = False
+            key = {"area_code": area, "characteristic": characteristic, "observed": observed[at]}
+            extra = 1 / exposure[at] if exposure_is_count and exposure[at] > 0 else 0.0
+            rows.append({**key, **_judged(observed[at], exposure[at], observed[peers], exposure[peers], extra)})
+    return result_frame(signal, rows)
+
+
+def _judged(
+    observed: float, exposure: float, peer_observed: Numbers, peer_exposure: Numbers, extra_variance: float
+) -> dict[str, Any]:
+    total = float(peer_observed.sum())
+    if not exposure > 0:
+        return {"gate": "There is no population or other exposure to expect reports from."}
+    if len(peer_observed) < MIN_PEERS or total < MIN_PEER_REPORTS:
+        return {"gate": "Too few peers or too few reports among them to say what to expect."}
+    rate = total / float(peer_exposure.sum())
+    expected = rate * exposure
+    if expected < MIN_EXPECTED:
+        return {
+            "expected": expected,
+            "gate": f"Too few expected to judge: {expected:.1f}, below {MIN_EXPECTED:g}.",
+        }
+    between = _spread(peer_observed, rate * peer_exposure)
+    # On the square-root scale a ratio's variance is a quarter of that on the ratio's own scale.
+    variance = 1 / total + 4 * between + extra_variance
+    p_value = float(chance.of_so_few(observed, expected, variance))
+    lower, upper = poisson_limits(observed)
+    return {
+        "expected": expected,
+        "estimate": observed / expected,
+        "lower": float(lower) / expected,
+        "upper": float(upper) / expected,
+        "p_value": p_value,
+        "reason": f"{observed:g} recorded where areas like it would give about {expected:.1f}.",
+    }
+
+
+def _spread(observed: Numbers, expected: Numbers) -> float:
+    """Return tau2 between peers that expect enough for the square-root scale, or between all where few do."""
+    enough = expected >= MIN_EXPECTED
+    if enough.sum() < MIN_PEERS:
+        enough[:] = True
+    return overdispersion(observed[enough], expected[enough], trim_for(int(enough.sum())))[1]
+
+
+def trim_for(peers: int) -> float:
+    """Return the share to winsorise at each end of so many peers' scores."""
+    return TRIM if peers >= FEW_PEERS else 0.0
+
+
+def overdispersion(observed: npt.ArrayLike, expected: npt.ArrayLike, trim: float = TRIM) -> tuple[float, float]:
+    """Return phi (mean squared z, winsorised) and tau2 (variance between units), both on the square-root
+    scale.
+
+    z = 2 (√O − √E); phi above 1 means more spread than chance; tau2 is DerSimonian and Laird's with phi for Q
+    ÷ n.
+    """
+    mean = np.asarray(expected, dtype=float)
+    z = 2 * (np.sqrt(np.asarray(observed, dtype=float)) - np.sqrt(mean))
+    low, high = np.quantile(z, [trim, 1 - trim])
+    return additive_variance(np.clip(z, low, high), 1 / (2 * np.sqrt(mean)))
+
+
+def additive_variance(z: npt.ArrayLike, standard_error: npt.ArrayLike) -> tuple[float, float]:
+    """Return phi and tau2 of scores `z` with their standard errors; tau2 is 0 where phi shows no excess."""
+    scores, weight = np.asarray(z, dtype=float), 1 / np.asarray(standard_error, dtype=float) ** 2
+    n = len(scores)
+    phi = float(np.mean(scores**2))
+    spare = float(weight.sum() - (weight**2).sum() / weight.sum())
+    return phi, max(0.0, (n * phi - (n - 1)) / spare) if spare > 0 else 0.0
+
+
+def funnel_limits(expected: npt.ArrayLike, tau2: float = 0.0) -> pd.DataFrame:
+    """Return limits of observed ÷ expected: exact Poisson (`lower_95` … `upper_998`) and with tau2
+    (`…_adjusted`).
+
+    Exact: chi-square limits of a count equal to the expectation. Adjusted: normal on the square-root scale
+    with variance 1/4E + tau2, squared back, never below 0.
+    """
+    mean = np.asarray(expected, dtype=float)
+    limits: dict[str, Numbers] = {"expected": mean}
+    for name, confidence in (("95", 0.95), ("998", 0.998)):
+        tail = (1 - confidence) / 2
+        limits[f"lower_{name}"] = stats.chi2.ppf(tail, 2 * mean) / 2 / mean
+        limits[f"upper_{name}"] = stats.chi2.ppf(1 - tail, 2 * mean + 2) / 2 / mean
+        half = stats.norm.ppf(1 - tail) * np.sqrt(1 / (4 * mean) + tau2)
+        limits[f"lower_{name}_adjusted"] = np.maximum(0, 1 - half) ** 2
+        limits[f"upper_{name}_adjusted"] = (1 + half) ** 2
+    return pd.DataFrame(limits)

@@ -1,0 +1,65 @@
+"""Lower than before: an area's reports beside its own past, moved on by what happened elsewhere.
+
+Formula: E = own past × (rest now ÷ rest before), for the same characteristic and calendar months of like
+length, so that season, days and a force-wide change cancel; the chance is conditional on all four counts
+(difference in differences). May claim: it fell behind its own past by more than chance, beyond the rest of
+the force. May not claim: why. Gates: an expectation of 3, 10 reports before, 10 now and before elsewhere, no
+recording break between.
+"""
+
+from typing import Final
+
+import pandas as pd
+
+from transforms.signals import chance
+from transforms.signals.intervals import rate_ratio
+from transforms.signals.result import KEYS, require_columns, require_unique, result_frame
+
+SIGNAL: Final = "lower_than_before"
+MIN_EXPECTED: Final = 3.0
+MIN_REPORTS: Final = 10
+
+
+def lower_than_before(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return one result a row of `counts` (`area_code`, `characteristic`, `now`, `before`, `has_break`).
+
+    `now` and `before` count the same calendar months in the present and in all earlier years; `has_break`
+    says that recording changed between them. `estimate` is the ratio of the area's change to the change
+    elsewhere.
+    """
+    require_columns(counts, [*KEYS, "now", "before", "has_break"], "counts")
+    require_unique(counts, KEYS, "counts")
+    rows: list[dict[str, object]] = []
+    for _, group in counts.groupby("characteristic", sort=True):
+        now_all, before_all = float(group["now"].sum()), float(group["before"].sum())
+        for row in group.to_dict("records"):
+            now, before = float(row["now"]), float(row["before"])
+            rows.append(
+                {
+                    **{name: row[name] for name in KEYS},
+                    **_judged(now, before, now_all - now, before_all - before, bool(row["has_break"])),
+                }
+            )
+    return result_frame(SIGNAL, rows)
+
+
+def _judged(now: float, before: float, rest_now: float, rest_before: float, has_break: bool) -> dict[str, object]:
+    if has_break:
+        return {"observed": now, "gate": "Recording changed between the two periods."}
+    if min(before, rest_now, rest_before) < MIN_REPORTS:
+        return {"observed": now, "gate": "Too few reports before or elsewhere to say what to expect."}
+    expected = before * rest_now / rest_before
+    if expected < MIN_EXPECTED:
+        gate = f"Too few expected to judge: {expected:.1f}, below {MIN_EXPECTED:g}."
+        return {"observed": now, "expected": expected, "gate": gate}
+    variance = 1 / before + 1 / rest_now + 1 / rest_before
+    ratio, lower, upper, _ = rate_ratio(now, rest_now, before, rest_before)
+    return {
+        "observed": now,
+        "expected": expected,
+        "estimate": ratio,
+        "lower": lower,
+        "upper": upper,
+        "p_value": float(chance.of_so_few(now, expected, variance)),
+        "reason": f"{now:g} recorded where its own past and the change elsewhere give about {expected:.1f}.",
+    }
