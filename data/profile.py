@@ -41,12 +41,29 @@ class Force(_Strict):
 
 
 class FileFormat(_Strict):
-    """How a file is written. CSV may also come inside gzip or zip."""
+    """How a file is written; its header is always line 1. CSV may also come inside gzip or zip.
 
-    format: Literal["csv", "parquet"] = "csv"
+    `sheet` names the sheet of a workbook; without it the workbook must have one visible sheet. `missing` lists the
+    texts that stand for no value, exactly as written; an empty cell always does.
+    """
+
+    format: Literal["csv", "parquet", "xlsx", "ods"] = "csv"
     encoding: str = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(min_length=1, max_length=1)] = '"'
+    sheet: str | None = None
+    missing: list[str] = []
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> "FileFormat":
+        if self.sheet is not None and self.format not in ("xlsx", "ods"):
+            raise ValueError(f"sheet: {self.format} has no sheets")
+        if self.delimiter == self.quote:
+            raise ValueError("delimiter and quote must differ")
+        for entry, character in (("delimiter", self.delimiter), ("quote", self.quote)):
+            if not character.isascii() or character in "\r\n\0" or character.isalnum():
+                raise ValueError(f"{entry}: must be one ASCII character, not a letter, digit or line end")
+        return self
 
 
 class Extract(_Strict):

@@ -1,10 +1,13 @@
 """How DuckDB is opened: locked down, bounded, and unable to reach the network."""
 
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
 from data.policy import WAREHOUSE_MEMORY
+
+_STORAGE_SIGNS: Final = ("No space left", "File too large", "Could not write", "could not write", "Input/output error")
 
 
 def connect(database: Path | None, tmp: Path, memory: str = WAREHOUSE_MEMORY) -> duckdb.DuckDBPyConnection:
@@ -26,3 +29,15 @@ def connect(database: Path | None, tmp: Path, memory: str = WAREHOUSE_MEMORY) ->
     con.execute("set TimeZone = 'Europe/London'")
     con.execute("set enable_progress_bar = false")
     return con
+
+
+def is_storage_fault(error: BaseException | None) -> bool:
+    """Whether an error, or one that led to it, says that the disk is full or cannot be written."""
+    while error is not None:
+        if isinstance(error, OSError):
+            return True
+        said = str(error)
+        if isinstance(error, duckdb.Error) and any(sign in said for sign in _STORAGE_SIGNS):
+            return True
+        error = error.__cause__ or error.__context__ or getattr(error, "orig", None)
+    return False

@@ -10,11 +10,12 @@ select
         list(distinct labels.characteristic) filter (where labels.characteristic is not null),
         ['not_recorded']
     )) as characteristics,
-    coalesce(
+    -- Sorted, because a warehouse that is built again must come back identical.
+    list_sort(coalesce(
         list(distinct {'column_name': labels.column_name, 'motivation': labels.as_received, 'characteristic': labels.characteristic})
             filter (where labels.characteristic is not null),
         []
-    ) as named,
+    )) as named,
     min(labels.column_name) filter (where labels.column_name is not null and labels.characteristic is null) as unknown_column
 from ref.motivation_texts as texts
 left join ref.motivation_labels as labels
