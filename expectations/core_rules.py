@@ -139,6 +139,40 @@ CORE_RULES: Final[tuple[Rule, ...]] = (
         """,
     ),
     Rule(
+        name="same_day_extracts_agree",
+        stage="core",
+        table="core.report_versions",
+        sentence="Extracts taken on the same day say the same of every report that stands by them.",
+        severity="hold",
+        violations="""
+            select 1 as violation
+            from (
+                select distinct * exclude (extract_id, version_number, is_latest, row_count)
+                from core.report_versions
+                semi join (select source, report_id, extracted_on from core.report_versions where is_latest) as standing
+                    using (source, report_id, extracted_on)
+            )
+            group by source, report_id, extracted_on
+            having count(*) > 1
+        """,
+    ),
+    Rule(
+        name="one_snapshot_a_day",
+        stage="core",
+        table="core.report_versions",
+        sentence="Of extracts that each replace all before them, no two were taken on the newest day.",
+        severity="hold",
+        violations="""
+            select 1 as violation
+            from raw.extracts as extracts
+            semi join (select source, max(extracted_on) as extracted_on from raw.extracts group by source) as newest
+                using (source, extracted_on)
+            where revision_rule = 'snapshot'
+            group by source, extracted_on
+            having count(*) > 1
+        """,
+    ),
+    Rule(
         name="dates_in_order",
         stage="core",
         table="core.reports",

@@ -1,32 +1,190 @@
-"""The ledger: an append-only SQLite record of every extract, decision and release. No row, label or count of people."""
+"""The ledger: one append-only SQLite chain of what was accepted, decided and released. No row or label of people.
 
+Each entry's hash covers the entry before it, so that no entry can be changed, put in or taken out unseen.
+"""
+
+import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, Final
 
-from data.errors import StorageFailed
+from data.errors import IntegrityFailed, StorageFailed, UsageError
 
-_TABLES = """
-create table if not exists extracts (
-    extract_id text primary key, source text not null, file_name text not null, file_sha256 text not null,
-    row_count integer not null, declared_on text, accepted_at text not null, run_id text not null
+FORMAT: Final = 2
+"""What SQLite's user_version says of a ledger that this program reads and writes."""
+
+SHORTEST_REASON: Final = 10
+"""A reason of fewer characters tells the next reader nothing."""
+
+_SCHEMA: Final = f"""
+begin;
+create table entries (
+    number integer primary key, at text not null, run_id text not null, kind text not null, content text not null,
+    sha256 text not null
 ) strict;
-create table if not exists releases (
-    release_id text primary key, inputs text not null, manifest_sha256 text not null, built_at text not null,
-    run_id text not null
-) strict;
-create table if not exists events (
-    at text not null, run_id text not null, kind text not null, detail text not null
-) strict;
-create trigger if not exists extracts_stay before update on extracts begin select raise(abort, 'append-only'); end;
-create trigger if not exists extracts_last before delete on extracts begin select raise(abort, 'append-only'); end;
-create trigger if not exists releases_stay before update on releases begin select raise(abort, 'append-only'); end;
-create trigger if not exists releases_last before delete on releases begin select raise(abort, 'append-only'); end;
-create trigger if not exists events_stay before update on events begin select raise(abort, 'append-only'); end;
-create trigger if not exists events_last before delete on events begin select raise(abort, 'append-only'); end;
+create trigger entries_stay before update on entries begin select raise(abort, 'append-only'); end;
+create trigger entries_last before delete on entries begin select raise(abort, 'append-only'); end;
+create trigger entries_follow before insert on entries
+when new.number is not (select coalesce(max(number), 0) + 1 from entries)
+begin select raise(abort, 'append-only'); end;
+create view extracts as
+select json_extract(content, '$.extract_id') as extract_id, json_extract(content, '$.source') as source,
+    json_extract(content, '$.file_name') as file_name, json_extract(content, '$.row_count') as row_count,
+    json_extract(content, '$.declared_on') as declared_on, at as accepted_at, run_id
+from entries where kind = 'accepted';
+create view releases as
+select json_extract(content, '$.release_id') as release_id, json_extract(content, '$.inputs') as inputs,
+    json_extract(content, '$.manifest_sha256') as manifest_sha256, at as built_at, run_id
+from entries where kind = 'released';
+create view events as
+select at, run_id, kind, content as detail from entries where kind not in ('accepted', 'released');
+create trigger extracts_last instead of delete on extracts begin select raise(abort, 'append-only'); end;
+create trigger extracts_stay instead of update on extracts begin select raise(abort, 'append-only'); end;
+create trigger releases_last instead of delete on releases begin select raise(abort, 'append-only'); end;
+create trigger releases_stay instead of update on releases begin select raise(abort, 'append-only'); end;
+create trigger events_last instead of delete on events begin select raise(abort, 'append-only'); end;
+create trigger events_stay instead of update on events begin select raise(abort, 'append-only'); end;
+pragma user_version = {FORMAT};
+commit;
 """
+
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_ERROR)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: its number from 1, when (UTC), in which run, what kind of thing happened, and what."""
+
+    number: int
+    at: str
+    run_id: str
+    kind: str
+    content: dict[str, Any]
+
+    @property
+    def day(self) -> str:
+        """The day it was written, as YYYY-MM-DD in UTC."""
+        return self.at[:10]
+
+
+def append(path: Path, run_id: str, kind: str, *contents: Mapping[str, object]) -> None:
+    """Add one entry for each of `contents`, all or none; on return they have reached the disk."""
+    with _opened(path) as con:
+        number, last = _chained(con)[1:]
+        for content in contents:
+            number += 1
+            row = (number, _now(), run_id, kind, json.dumps(content, sort_keys=True, ensure_ascii=False))
+            last = _link(last, row)
+            con.execute("insert into entries values (?, ?, ?, ?, ?, ?)", [*row, last])
+
+
+def entries(path: Path, *kinds: str) -> list[Entry]:
+    """Every entry in order, or those of some kinds; none where there is no ledger yet.
+
+    Raises IntegrityFailed at the first entry that does not follow from the one before it.
+    """
+    if not path.exists():
+        return []
+    with _opened(path) as con:
+        found = _chained(con)[0]
+    return [entry for entry in found if not kinds or entry.kind in kinds]
+
+
+def check_file(path: Path) -> None:
+    """Raise IntegrityFailed where SQLite finds its own pages or the chain of entries damaged."""
+    with _opened(path) as con:
+        if con.execute("pragma integrity_check").fetchall() != [("ok",)]:
+            raise _damaged(path)
+        _chained(con)
+
+
+def accept(path: Path, run_id: str, extracts: Sequence[Mapping[str, object]]) -> None:
+    """Record extracts as accepted, all or none."""
+    append(path, run_id, "accepted", *extracts)
+
+
+def accepted(path: Path) -> list[dict[str, Any]]:
+    """Every extract that is accepted and not withdrawn, in the order of its id; `declared_on` is a date or None."""
+    found = entries(path, "accepted", "withdrawn")
+    gone = {entry.content["extract_id"] for entry in found if entry.kind == "withdrawn"}
+    rows = {e.content["extract_id"]: e.content | {"accepted_at": e.at} for e in found if e.kind == "accepted"}
+    for row in rows.values():
+        row["declared_on"] = date.fromisoformat(row["declared_on"]) if row["declared_on"] else None
+    return [rows[extract_id] for extract_id in sorted(rows) if extract_id not in gone]
+
+
+def withdrawn(path: Path) -> dict[str, Entry]:
+    """The tombstone of every extract that was withdrawn, by extract id."""
+    return {entry.content["extract_id"]: entry for entry in entries(path, "withdrawn")}
+
+
+def released(
+    path: Path, run_id: str, release_id: str, inputs: str, manifest_sha256: str, extracts: Sequence[str]
+) -> None:
+    """Record a release and the extracts it is built on; recording the same one again changes nothing."""
+    known = releases(path).get(release_id)
+    if known is None or known["manifest_sha256"] != manifest_sha256:
+        content = {"release_id": release_id, "inputs": inputs, "manifest_sha256": manifest_sha256}
+        append(path, run_id, "released", content | {"extracts": sorted(extracts)})
+
+
+def releases(path: Path) -> dict[str, dict[str, Any]]:
+    """Every release that was made and not erased since, by id, oldest first."""
+    standing: dict[str, dict[str, Any]] = {}
+    for entry in entries(path, "released", "release_erased"):
+        standing.pop(entry.content["release_id"], None)
+        if entry.kind == "released":
+            standing[entry.content["release_id"]] = entry.content
+    return standing
+
+
+def release_of(path: Path, inputs: str) -> str | None:
+    """Return the release that was built from these inputs, or None."""
+    return next((name for name, found in releases(path).items() if found["inputs"] == inputs), None)
+
+
+def set_aside(path: Path) -> dict[str, Entry]:
+    """The releases that a rollback left and none has returned to, each with the entry of that decision."""
+    aside: dict[str, Entry] = {}
+    for entry in entries(path, "rolled_back"):
+        if not entry.content["damaged"]:
+            aside[entry.content["left"]] = entry
+        aside.pop(entry.content["release_id"], None)
+    return aside
+
+
+def let_through(path: Path, inputs: str) -> frozenset[str]:
+    """The rules that a person let pass for exactly these inputs."""
+    found = [entry for entry in entries(path, "let_through") if entry.content["inputs"] == inputs]
+    return frozenset(rule for entry in found for rule in entry.content["rules"])
+
+
+def unfinished(path: Path) -> list[Entry]:
+    """The beginnings of publications that were stopped before their end."""
+    begun = {}
+    for entry in entries(path, "began", "finished", "recovered"):
+        if entry.kind == "began":
+            begun[entry.run_id] = entry
+        else:
+            begun.pop(entry.run_id, None)
+    return list(begun.values())
+
+
+def reason(because: str) -> str:
+    """Return a person's reason as it is recorded. Raises UsageError for one too short to tell anything."""
+    if len(because.strip()) < SHORTEST_REASON:
+        raise UsageError("--because gives no reason.", f"Give it in a sentence of {SHORTEST_REASON} letters or more.")
+    return because.strip()
+
+
+def note(path: Path, run_id: str, kind: str, detail: str) -> None:
+    """Record what happened in a run, in a sentence that is safe to keep."""
+    append(path, run_id, kind, {"detail": detail})
 
 
 @contextmanager
@@ -36,59 +194,57 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             # FULL, because an accepted extract must still be accepted after a power cut.
             con.execute("pragma synchronous = full")
-            con.executescript(_TABLES)
+            _settle_format(con, path)
             with con:
                 yield con
         finally:
             con.close()
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
+            raise _damaged(path) from None
         raise StorageFailed(
             f"The ledger {path.name} cannot be used ({error.__class__.__name__}).",
             "Check the disk and the permissions of the private folder, then run again.",
         ) from None
 
 
+def _settle_format(con: sqlite3.Connection, path: Path) -> None:
+    ((version,),) = con.execute("pragma user_version").fetchall()
+    ((tables,),) = con.execute("select count(*) from sqlite_master").fetchall()
+    if not version and not tables:
+        con.executescript(_SCHEMA)
+    elif version != FORMAT:
+        raise IntegrityFailed(
+            f"The ledger {path.name} is of format {version}; this program knows {FORMAT}.",
+            "Use the version of the program that wrote it, or start a new workspace from the extracts.",
+        )
+
+
+def _chained(con: sqlite3.Connection) -> tuple[list[Entry], int, str]:
+    """Read every entry along the chain; also the last one's number and hash."""
+    found: list[Entry] = []
+    last = ""
+    for number, at, run_id, kind, content, digest in con.execute("select * from entries order by number"):
+        last = _link(last, (number, at, run_id, kind, content))
+        if digest != last or number != len(found) + 1:
+            raise IntegrityFailed(
+                f"private/ledger.sqlite: entry {len(found) + 1} is not as it was written.",
+                "Restore the ledger from a backup; nothing was changed.",
+            )
+        found.append(Entry(number, at, run_id, kind, json.loads(content)))
+    return found, len(found), last
+
+
+def _link(previous: str, row: tuple[int, str, str, str, str]) -> str:
+    return hashlib.sha256(repr((previous, *row)).encode()).hexdigest()
+
+
+def _damaged(path: Path) -> IntegrityFailed:
+    return IntegrityFailed(
+        f"private/{path.name} is damaged: it is not the ledger that was written.",
+        "Restore it from a backup; nothing was changed.",
+    )
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def accept(path: Path, run_id: str, extracts: list[dict[str, object]]) -> None:
-    """Record extracts as accepted, all or none."""
-    with _opened(path) as con:
-        con.executemany(
-            "insert into extracts values (:extract_id, :source, :file_name, :file_sha256, :row_count, :declared_on, "
-            ":accepted_at, :run_id)",
-            [extract | {"accepted_at": _now(), "run_id": run_id} for extract in extracts],
-        )
-
-
-def accepted(path: Path) -> list[dict[str, object]]:
-    """Every accepted extract, in the order of its id; `declared_on` is a date or None."""
-    with _opened(path) as con:
-        con.row_factory = sqlite3.Row
-        rows = [dict(row) for row in con.execute("select * from extracts order by extract_id")]
-    for row in rows:
-        row["declared_on"] = date.fromisoformat(str(row["declared_on"])) if row["declared_on"] else None
-    return rows
-
-
-def release_of(path: Path, inputs: str) -> str | None:
-    """Return the release that was built from these inputs, or None."""
-    with _opened(path) as con:
-        found = con.execute("select release_id from releases where inputs = ?", [inputs]).fetchone()
-    return found[0] if found else None
-
-
-def released(path: Path, run_id: str, release_id: str, inputs: str, manifest_sha256: str) -> None:
-    """Record a release; recording the same one again changes nothing."""
-    with _opened(path) as con:
-        con.execute(
-            "insert or ignore into releases values (?, ?, ?, ?, ?)",
-            [release_id, inputs, manifest_sha256, _now(), run_id],
-        )
-
-
-def note(path: Path, run_id: str, kind: str, detail: str) -> None:
-    """Record what happened in a run, in a sentence that is safe to keep."""
-    with _opened(path) as con:
-        con.execute("insert into events values (?, ?, ?, ?)", [_now(), run_id, kind, detail])

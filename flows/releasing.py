@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -36,10 +36,24 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
+def inputs_digest(dated: Mapping[str, str], source: Profile) -> str:
+    """One hash over all that decides a release's bytes: extract id → day declared, profile, reference data, code."""
+    decisive = (sorted(dated.items()), source.digest, sorted(reference.hashes().items()), code_digest())
+    return hashlib.sha256(repr(decisive).encode()).hexdigest()
+
+
 def build(
-    place: Workspace, database: Path, source: Profile, inputs: str, run_id: str, results: Iterable[RuleResult]
+    place: Workspace,
+    database: Path,
+    source: Profile,
+    inputs: str,
+    run_id: str,
+    results: Iterable[RuleResult],
+    into: Path | None = None,
 ) -> tuple[str, str]:
     """Make the release of a checked warehouse and return its id and its manifest's hash.
+
+    It is moved into the folder `into`, which is that of all releases unless another is named.
 
     The id is the last month published and the first digits of the inputs' hash: the same inputs give the same
     bytes, because no clock, path or host enters a release.
@@ -106,8 +120,9 @@ def build(
         fsync(path)
     folder.chmod(0o755)
     fsync(folder)
-    _move_into_view(folder, place.releases / release_id)
-    return release_id, hashlib.sha256((place.releases / release_id / "manifest.json").read_bytes()).hexdigest()
+    manifest_sha256 = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    _move_into_view(folder, (into or place.releases) / release_id)
+    return release_id, manifest_sha256
 
 
 def point_to(place: Workspace, release_id: str) -> None:
@@ -130,11 +145,19 @@ def fsync(path: Path) -> None:
 
 
 def _move_into_view(folder: Path, target: Path) -> None:
+    """Put a finished release in its place; one that already stands there whole is left alone, for it may be read."""
     if target.exists():
-        # Left by a run that was stopped before it pointed here: nobody reads it yet, and its bytes are the same.
-        shutil.rmtree(target)
+        if _contents(target) == _contents(folder):
+            shutil.rmtree(folder)
+            return
+        os.replace(target, folder.with_suffix(".damaged"))
     os.replace(folder, target)
     fsync(target.parent)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in files}
 
 
 def _write_figures(figures: pd.DataFrame, folder: Path) -> None:

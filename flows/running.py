@@ -3,20 +3,16 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
-import filelock
-
-from data.errors import Busy, UsageError
+from data.errors import HateCrimeError, StorageFailed, UsageError
 from data.workspace import Workspace
-from flows import monthly
+from flows import keeping, ledger, looking_back, monthly, verifying, withdrawing
+from flows.locking import sole_writer
 from flows.steps import STEPS, Job
-
-LOCK_SECONDS = 1
-"""How long a second run waits before it says that another is at work."""
 
 
 def run(
@@ -30,15 +26,49 @@ def run(
 ) -> Job:
     """Run the monthly steps over `files`, or over everything in landing/, and return the finished job.
 
-    Raises Busy while another run holds the workspace, and whatever a step raises.
+    What a killed run left is put right first. Raises Busy while another run holds the workspace, IntegrityFailed
+    where what readers see now is not what was made, StorageFailed, and whatever a step raises.
     """
     if engine not in get_args(monthly.Engine):
         raise UsageError(f"There is no engine {engine!r}.", f"Use one of {', '.join(get_args(monthly.Engine))}.")
-    place.prepare()
-    with _sole_writer(place), _own_temporary_files(place):
+    with _writing(place, tell):
+        verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
         given = tuple(Path(file).absolute() for file in files) or tuple(landed(place))
         job = Job(place.root, profile, given, extracted_on, allow_rejects)
-        return monthly.run(job, cast(monthly.Engine, engine), tell)
+        try:
+            job = monthly.run(job, cast(monthly.Engine, engine), tell)
+        except HateCrimeError as error:
+            with suppress(HateCrimeError, OSError):
+                ledger.note(place.ledger, job.run_id, "stopped", error.problem)
+            raise
+        for sentence in looking_back.keep_revisions(place, str(job.release_id)):
+            tell(sentence)
+        return job
+
+
+def withdraw(place: Workspace, extract: str, because: str, profile: str, tell: Callable[[str], None]) -> None:
+    """Erase an accepted extract everywhere, publish without it, and prove it; `tell` gets a sentence each.
+
+    Raises UsageError where `extract` names none or several, IntegrityFailed where a trace is left, and whatever
+    stops the new release, though the extract is erased all the same.
+    """
+    said = ledger.reason(because)
+
+    def republish(profile: str) -> None:
+        monthly.run_local(Job(place.root, profile, ()), tell)
+
+    with _writing(place, tell):
+        for sentence in withdrawing.withdraw(place, extract, said, profile, republish):
+            tell(sentence)
+
+
+def as_at(place: Workspace, day: date, profile: str, tell: Callable[[str], None]) -> Path:
+    """Make the release as it stood on a day, on the private side, and return its folder."""
+    with _writing(place, tell):
+        folder, said = looking_back.as_at(place, day, profile)
+    for sentence in said:
+        tell(sentence)
+    return folder
 
 
 def landed(place: Workspace) -> list[Path]:
@@ -56,11 +86,27 @@ def shown_path(path: Path) -> str:
 def check(place: Workspace, file: Path, profile: str, extracted_on: date | None) -> list[str]:
     """Read and test one extract by itself and return what was found, a sentence each; nothing is kept."""
     place.prepare()
-    with _sole_writer(place), _own_temporary_files(place):
+    with sole_writer(place), _own_temporary_files(place):
         job = Job(place.root, profile, (file.absolute(),), extracted_on, alone=True)
         for step in STEPS[:-1]:
             job = step(job)
     return [*job.said, "This extract can be run."]
+
+
+@contextmanager
+def _writing(place: Workspace, tell: Callable[[str], None]) -> Iterator[None]:
+    """Hold the workspace with what a killed run left put right; trouble with the disk becomes StorageFailed."""
+    try:
+        place.prepare()
+        with sole_writer(place), _own_temporary_files(place):
+            for sentence in keeping.recover(place):
+                tell(sentence)
+            yield
+    except OSError as error:
+        raise StorageFailed(
+            f"The disk or a permission stopped the work ({error.strerror or type(error).__name__}).",
+            "The last release still stands. Free space or mend the permission, then run again.",
+        ) from None
 
 
 @contextmanager
@@ -73,7 +119,9 @@ def _own_temporary_files(place: Workspace) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
-        _empty(place.tmp)
+        # What cannot be removed now is removed by the next run, and must not hide why this one failed.
+        with suppress(OSError):
+            _empty(place.tmp)
 
 
 def _empty(folder: Path) -> None:
@@ -82,18 +130,3 @@ def _empty(folder: Path) -> None:
             shutil.rmtree(leftover)
         else:
             leftover.unlink()
-
-
-@contextmanager
-def _sole_writer(place: Workspace) -> Iterator[None]:
-    lock = filelock.FileLock(place.lock, timeout=LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise Busy(
-            "Another run holds this workspace.", "Wait until it has ended; its lock goes with its process."
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()

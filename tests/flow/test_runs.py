@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from drawing import hertfordshire
+from drawing import hertfordshire, pseudonym
 
 from data.errors import Busy, Held, UsageError
 from data.workspace import Workspace
-from flows import answering, running
+from flows import answering, locking, running
 
 PICTURE = "\n".join(
     ["| report_id | grounds | district_code | occurred_date | reported_date | recorded_date |"]
     + [
-        f"| {area}{month:02}{number} | {ground} | {area} |" + f" 2023-{month:02}-10 |" * 3
+        f"| {pseudonym(area, month, number)} | {ground} | {area} |" + f" 2023-{month:02}-10 |" * 3
         for area, size in (("E07000103", 7), ("E07000098", 6), ("E07000240", 3))
         for month in range(1, 13)
         for number, ground in enumerate(["race"] * size + ["religion race"])
@@ -126,7 +126,7 @@ def test_the_private_side_is_its_owners_alone_and_the_public_side_readable(place
 
 def test_a_second_run_at_once_is_told_so(place):
     drop(place)
-    with running._sole_writer(place), pytest.raises(Busy):
+    with locking.sole_writer(place), pytest.raises(Busy):
         run(place)
 
 

@@ -168,6 +168,35 @@ CORE_CASES = {
         # 3 areas and 4 characteristics by the recorded date; 3 areas and race by the other two.
         {"months_complete": 18, "overlap_within_bounds": 6},
     ),
+    "two extracts of one day that disagree, and one that repeats": (
+        [
+            "insert into core.report_versions by name select versions.* "
+            "replace (id as extract_id, 2 as version_number, false as is_latest) "
+            "from core.report_versions as versions cross join (values ('x2'), ('x3')) as more (id)",
+            "update core.report_versions set area_code = 'E07000098' where extract_id = 'x2' and report_id = 'A'",
+            # Of another day, and not the one that stands: nothing hangs on it.
+            "update core.report_versions set extracted_on = '2024-04-01', status = 'cancelled' "
+            "where extract_id = 'x3' and report_id = 'B'",
+        ],
+        {"same_day_extracts_agree": 1},
+    ),
+    "two snapshots of the newest day": (
+        [
+            "update raw.extracts set revision_rule = 'snapshot'",
+            "insert into raw.extracts values ('herts', 'x2', '2024-05-01', 0, 'snapshot', 'one')",
+            "insert into core.row_outcomes values ('herts', 'x2', 'counted', 0)",
+        ],
+        {"one_snapshot_a_day": 1},
+    ),
+    "two snapshots of an older day": (
+        [
+            "update raw.extracts set revision_rule = 'snapshot'",
+            "insert into raw.extracts values ('herts', 'x2', '2024-04-01', 0, 'snapshot', 'one')",
+            "insert into raw.extracts values ('herts', 'x3', '2024-04-01', 0, 'snapshot', 'one')",
+            "insert into core.row_outcomes values ('herts', 'x2', 'counted', 0), ('herts', 'x3', 'counted', 0)",
+        ],
+        {},
+    ),
     "dates out of order, one way or another": (
         [
             "insert into core.reports by name select reports.* replace (id as report_id) from core.reports as reports "

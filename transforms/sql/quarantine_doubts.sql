@@ -1,6 +1,6 @@
 -- quarantine_doubts: one row a sound line that contradicts itself or another, and the rule it breaks.
 -- grain: extract_id, line_number, rule, column_name
--- reads: core.coded_rows, raw.extracts, raw.reports, ref.aggravated_offences
+-- reads: core.coded_rows, core.report_versions, raw.extracts, raw.reports, ref.aggravated_offences
 -- Such a line is read and counted; whether it may be is for a person to decide, who needs to find it.
 with lines as (
     select
@@ -18,6 +18,29 @@ repeated as (
     select extract_id, report_id
     from raw.reports
     group by extract_id, report_id
+    having count(*) > 1
+),
+
+-- Reports of which the extracts of one day say different things, where nothing newer settles it.
+disputed as (
+    select source, report_id, extracted_on
+    from (
+        select distinct * exclude (extract_id, version_number, is_latest, row_count)
+        from core.report_versions
+        semi join (select source, report_id, extracted_on from core.report_versions where is_latest) as standing
+            using (source, report_id, extracted_on)
+    )
+    group by source, report_id, extracted_on
+    having count(*) > 1
+),
+
+rivals as (
+    select source, extracted_on
+    from raw.extracts
+    semi join (select source, max(extracted_on) as extracted_on from raw.extracts group by source) as newest
+        using (source, extracted_on)
+    where revision_rule = 'snapshot'
+    group by source, extracted_on
     having count(*) > 1
 )
 
@@ -43,4 +66,13 @@ select lines.extract_id, lines.line_number, 'report_once_per_extract', 'report_i
 from lines
 semi join repeated using (extract_id, report_id)
 where lines.rows_per_report = 'one'
+union all
+select lines.extract_id, lines.line_number, 'same_day_extracts_agree', 'report_id'
+from lines
+semi join disputed using (source, report_id, extracted_on)
+union all
+-- The file as a whole: its header stands for it.
+select extracts.extract_id, 1, 'one_snapshot_a_day', 'extracted_on'
+from raw.extracts as extracts
+semi join rivals using (source, extracted_on)
 order by all
