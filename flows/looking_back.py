@@ -65,7 +65,7 @@ def keep_revisions(place: Workspace, release_id: str) -> list[str]:
     target = place.private / "revisions" / f"{release_id}.json"
     if target.exists() or not place.warehouse.is_file() or not built or made is None:
         return []
-    if built[-1].content["extracts"] != made["extracts"]:
+    if sorted(built[-1].content["extracts"]) != made["extracts"]:
         return []
     found = revisions.revisions(place.warehouse, place.tmp)
     if found.empty:

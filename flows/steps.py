@@ -125,8 +125,8 @@ def receive(job: Job) -> Job:
     if not reports:
         return job
     alone = sum(risk.unique_share * risk.report_count for risk in risks) / reports
-    known = ", ".join(risks[0].known)
-    return job.saying(f"Keep them private: {alone:.0%} of the reports are like no other by {known}.")
+    by = ", ".join(risks[0].known)
+    return job.saying(f"Keep them private: {alone:.0%} of the reports are like no other by {by}.")
 
 
 def _kept_private(extract: reading.Extract, source: profiles.Profile, tmp: Path) -> privacy.Risk:

@@ -335,6 +335,19 @@ def test_what_the_newest_extract_revised_is_told_in_bands(two):
     assert not any("revisions" in path.name and path.suffix == ".json" for path in two.public.rglob("*"))
 
 
+def test_revisions_are_told_of_extracts_that_came_together(place):
+    """Only what the newest of them changed, in whatever order they were read."""
+    drop(place, FIRST, "2024-01-04")
+    drop(place, SECOND, "2024-02-04")
+    moved = line("E07000103", 2024, 1, 0, area="E07000098", day="2024-01-10")
+    drop(place, "\n".join([HEADER, moved]), "2024-03-04", "a_hertfordshire")
+    job, _ = run(place)
+    arrived = [entry.content["extract_id"] for entry in ledger.entries(place.ledger, "accepted")]
+    assert arrived != sorted(arrived)
+    told = json.loads((place.private / "revisions" / f"{job.release_id}.json").read_text())["revisions"]
+    assert {(row["month"], row["change"]) for row in told} == {("2024-01", "moved_area")}
+
+
 def test_a_second_run_is_told_within_two_seconds_who_holds_the_workspace(place):
     with locking.sole_writer(place):
         with pytest.raises(Busy) as busy:
