@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 import duckdb
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression
 
-from data.errors import InputRejected, StorageFailed
+from data.errors import HateCrimeError, InputRejected, StorageFailed
 from data.profile import FileFormat, Profile
 from transforms.arrivals import is_settled, opened, shown
 from transforms.canonical import LINE_NUMBER, refusal, store
@@ -54,12 +54,18 @@ def read(file: Path, profile: Profile, tmp: Path, extracted_on: date | None = No
     be opened or the disk is full.
     """
     name = shown(file.name)
+    target: Path | None = None
     try:
         with opened(file) as handle:
             digest = _sha256(handle)
             target = tmp / f"{digest}.parquet"
             with connect(None, tmp) as con:
                 extract_id, rows, notes = _stored(con, file, profile, target)
+    except HateCrimeError:
+        if target:
+            # It may be whole already: a file that changed meanwhile is refused last.
+            target.unlink(missing_ok=True)
+        raise
     except OSError as error:
         raise StorageFailed(
             f"{name} cannot be read: {error.strerror or 'the disk or a permission stopped it'}.",

@@ -126,6 +126,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
     finally:
         done.set()
         writer.join()
+    assert [left.name for left in tmp_path.iterdir()] == [file.name]
 
 
 @pytest.mark.parametrize("mode", ["one handle kept open", "opened anew for each line"])
