@@ -36,7 +36,21 @@ MARKERS: Final = {
     "[u]": "low reliability",
     "[low]": "rounds to zero",
 }
-PERIOD_TYPES: Final = ("month", "quarter", "half_year", "year_ending_march", "several_years")
+PERIOD_TYPES: Final = (
+    "month",
+    "quarter",
+    "half_year",
+    "year_ending_march",
+    "several_years",
+    "year_to_date",
+    "rolling_12_months",
+)
+"""Kinds of period. The last two move with the newest month: each stands beside the same months a year before, and
+only where no other period has just those months."""
+GRAINS: Final = PERIOD_TYPES[:5]
+"""The kinds of period that follow one another without a gap, finest first."""
+MOVING_PERIOD_TYPES: Final = PERIOD_TYPES[4:]
+"""Kinds whose months change with a newer release, so that the one shown last month is not shown again."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data import reference
 from data.errors import UsageError
 from data.schema import PUBLISHED
 from transforms.connection import connect
@@ -38,6 +39,13 @@ def published_table(database: Path, tmp: Path) -> pd.DataFrame:
     )
     figures.loc[figures["marker"] == "[c]", "note_ids"] += " hidden"
     return figures[PUBLISHED.column_names].sort_values(list(PUBLISHED.grain), ignore_index=True)
+
+
+def roll_ups() -> pd.DataFrame:
+    """Return one row a roll-up and area in it: roll_up_code, roll_up_name, area_code."""
+    names = reference.read("areas").set_index("area_code")["area_name"]
+    parts = reference.read("area_roll_ups")
+    return parts.assign(roll_up_name=parts["roll_up_code"].map(names))
 
 
 def months_covered(figures: pd.DataFrame) -> tuple[datetime.date, datetime.date]:

@@ -1,0 +1,130 @@
+"""The system: unknown counts of place × characteristic × month, and every sum of them that figures limit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from data.errors import UsageError
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class System:
+    """Unknown whole numbers x ≥ 0 with `lowest` ≤ `sums` · x ≤ `highest`, row by row.
+
+    The first rows are the cells asked about or printed, described by `cells`; `earlier` marks those that only
+    an earlier release printed. The rows after them are the overlaps of characteristics. `month`, `kind` say
+    of each unknown which month and which characteristic it belongs to.
+    """
+
+    cells: pd.DataFrame
+    sums: sparse.csr_array
+    lowest: np.ndarray
+    highest: np.ndarray
+    earlier: np.ndarray
+    month: np.ndarray
+    kind: np.ndarray
+    unknown_cells: pd.MultiIndex
+    total: int
+    """The number of the characteristic `all`, -1 where there is none."""
+
+    @property
+    def unknowns(self) -> int:
+        """How many unknown counts there are."""
+        return self.sums.shape[1]
+
+    def holds(self, table: np.ndarray) -> bool:
+        """Tell whether a table of whole numbers agrees with every figure."""
+        values = self.sums @ table
+        return bool((table >= 0).all() and (values >= self.lowest).all() and (values <= self.highest).all())
+
+    def count(self, exact: pd.DataFrame) -> np.ndarray:
+        """Return the exact count of each cell from counts by place, characteristic and month; others are left out.
+
+        Raises UsageError where a place, characteristic or month of the system has none.
+        """
+        month = pd.to_datetime(exact["month"])
+        numbered = exact.assign(_month=month.dt.year * 12 + month.dt.month - 1)
+        counts = numbered.set_index(["area_code", "characteristic", "_month"])["report_count"]
+        table = counts.reindex(self.unknown_cells)
+        if table.isna().any():
+            raise UsageError(
+                "The exact counts given to the audit lack places, characteristics or months of the figures.",
+                "Give every place, characteristic and month with its zeros.",
+            )
+        return self.sums[: len(self.cells)] @ table.to_numpy()
+
+    def without(self, rows: np.ndarray) -> "System":
+        """Return the system with nothing known of these rows."""
+        lowest, highest = self.lowest.copy(), self.highest.copy()
+        lowest[rows], highest[rows] = 0, np.inf
+        return replace(self, lowest=lowest, highest=highest)
+
+
+def build_system(cells: pd.DataFrame, structure: pd.DataFrame) -> System:
+    """Return the system of the cells of one record class and date basis, in the cells' order.
+
+    `cells` has area_code, characteristic, start, end, lowest, highest, earlier. `structure` has area_code and
+    part_code: the finest places in each area, every place being part of itself. Raises UsageError where an
+    area is not in the structure.
+    """
+    parts = {area: sorted(set(group)) for area, group in structure.groupby("area_code")["part_code"]}
+    strangers = sorted(set(cells["area_code"]) - set(parts))
+    if strangers:
+        raise UsageError(
+            f"{len(strangers)} area(s) of the figures are not in the structure given to the audit.",
+            "Give every area with the places it is made of.",
+        )
+    places = sorted({place for codes in parts.values() for place in codes})
+    kinds = sorted(set(cells["characteristic"]))
+    first, last = int(cells["start"].min()), int(cells["end"].max())
+    grid = np.arange(len(places) * len(kinds) * (last - first)).reshape(len(places), len(kinds), last - first)
+    inside = {area: [places.index(code) for code in codes] for area, codes in parts.items()}
+    members = [
+        grid[inside[area], kinds.index(kind), start - first : end - first].ravel()
+        for area, kind, start, end in cells[["area_code", "characteristic", "start", "end"]].itertuples(index=False)
+    ]
+    blocks = [_matrix(members, grid.size)]
+    lowest, highest = [cells["lowest"].to_numpy(float)], [cells["highest"].to_numpy(float)]
+    if ALL in kinds and len(kinds) > 1:
+        for matrix in _overlaps(grid, kinds.index(ALL)):
+            blocks.append(matrix)
+            lowest.append(np.zeros(matrix.shape[0]))
+            highest.append(np.full(matrix.shape[0], np.inf))
+    earlier = np.concatenate([cells["earlier"].to_numpy(bool), np.zeros(sum(map(len, lowest[1:])), dtype=bool)])
+    return System(
+        cells=cells.reset_index(drop=True),
+        sums=sparse.csr_array(sparse.vstack(blocks)),
+        lowest=np.concatenate(lowest),
+        highest=np.concatenate(highest),
+        earlier=earlier,
+        month=np.broadcast_to(np.arange(first, last), grid.shape).ravel(),
+        kind=np.broadcast_to(np.arange(len(kinds))[:, None], grid.shape).ravel(),
+        unknown_cells=pd.MultiIndex.from_product([places, kinds, range(first, last)]),
+        total=kinds.index(ALL) if ALL in kinds else -1,
+    )
+
+
+def _overlaps(grid: np.ndarray, total: int) -> Iterable[sparse.csr_array]:
+    """Yield what ties `all` to the characteristics: no one of them is more, and together they are no fewer."""
+    size, whole = grid.size, grid[:, total].ravel()
+    single = [grid[:, kind].ravel() for kind in range(grid.shape[1]) if kind != total]
+    rows = np.arange(len(whole))
+    ones = np.ones(len(whole))
+
+    def at(columns: np.ndarray) -> sparse.csr_array:
+        return sparse.csr_array((ones, (rows, columns)), shape=(len(whole), size))
+
+    for cells in single:
+        yield at(whole) - at(cells)
+    yield sum((at(cells) for cells in single[1:]), start=at(single[0])) - at(whole)
+
+
+def _matrix(members: list[np.ndarray], size: int) -> sparse.csr_array:
+    starts = np.cumsum([0, *map(len, members)])
+    columns = np.concatenate(members)
+    return sparse.csr_array((np.ones(len(columns)), columns, starts), shape=(len(members), size))

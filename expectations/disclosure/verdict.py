@@ -1,0 +1,260 @@
+"""The audit: what an outsider can work out from a release and all earlier ones, and whether that is too much."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from data.policies import POLICIES, Policy
+from expectations.disclosure.claims import CELL, WITHDRAWN, faulty_prints, read_claims
+from expectations.disclosure.search import Search
+from expectations.disclosure.system import ALL, System, build_system
+
+_BLOCK: Final = ["record_class", "date_basis"]
+_RETRIES: Final = 5
+_APRIL: Final = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that must not leave: what is wrong, and where. It never holds a value.
+
+    `kind`: `exact` (one value is possible), `too_tight` (the range is narrower than the protection interval),
+    `implied` (a hidden figure that is no small count can be worked out), `untrue` (a printed figure is not its
+    count), `group` (all reports of an area and period carry one characteristic, and it shows), `unproven` (not shown
+    to be safe), `contradiction` (no counts fit the figures), or a fault of printing (see `claims.faulty_prints`; no
+    place given).
+    """
+
+    kind: str
+    record_class: str = ""
+    date_basis: str = ""
+    area_code: str = ""
+    characteristic: str = ""
+    period_type: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a release may leave, and on what grounds; ready for the certificate."""
+
+    policy: str
+    findings: tuple[Finding, ...]
+    figure_count: int
+    judged_count: int
+    table_count: int
+    assumptions: tuple[str, ...]
+    not_covered: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True where nothing was found."""
+        return not self.findings
+
+
+ASSUMPTIONS: Final = (
+    "An outsider has every figure of this release and of every earlier one, and the policy.",
+    "They know which places make up an area and which months a period, that every report lies in one place and "
+    "month, and that characteristics overlap: the largest of them is at most all, and all at most their sum.",
+    "They know that a printed figure is no count from 1 to 4 and by how much rounding can move it.",
+    "They know that a hidden figure may be zero, small, or hidden to protect another.",
+    "They know that a figure printed earlier still holds unless it was printed anew or withdrawn.",
+)
+NOT_COVERED: Final = (
+    "What a victim, an officer or a neighbour knows beyond the figures.",
+    "How this program chooses what to hide, and guesses that a hidden figure is probably small.",
+    "By how much a late report or a correction moved a count: a guess that it was by one.",
+    "Counts as they stood before a revision, except through figures that still hold.",
+    "Earlier figures of areas that the structure no longer has.",
+    "Sums over other places or periods than those published, other releases of the same reports by others.",
+)
+
+
+def audit(
+    figures: pd.DataFrame,
+    structure: pd.DataFrame,
+    policy: Policy,
+    register: pd.DataFrame | None = None,
+    exact: pd.DataFrame | None = None,
+) -> Verdict:
+    """Return the verdict on figures in the shape of data.schema.PUBLISHED, reasoning from them alone.
+
+    `structure`: area_code, part_code (the finest places in each area; a place is part of itself). `register`:
+    the figures of every earlier release, oldest first, with the `policy` of each. Anything not shown to be safe is a
+    finding. `exact`: the
+    counts themselves (area_code, characteristic, record_class, date_basis, month, report_count), which the search
+    never sees: they only tell whether what is printed is true, and whether what an outsider can narrow down is a
+    small count at all. Raises UsageError where the figures are not such a table or an area is not in the structure.
+    """
+    claims = read_claims(figures, policy)
+    if not policy.protects:
+        return Verdict(policy.name, (), len(figures), 0, 0, (), ("Everything: this profile protects nothing.",))
+    findings = [Finding(kind) for kind, number in faulty_prints(figures, claims, policy) for _ in range(number)]
+    earlier = _still_known(register, claims, structure)
+    judged = tables = 0
+    for block, group in claims.groupby(_BLOCK, sort=True):
+        mine = earlier[(earlier[_BLOCK] == list(block)).all(axis=1)]
+        truth = None if exact is None else exact[(exact[_BLOCK] == list(block)).all(axis=1)]
+        found, asked, table_count = _audit_block(group, mine, structure, policy, truth)
+        findings += found
+        judged += asked
+        tables += table_count
+    return Verdict(policy.name, tuple(findings), len(figures), judged, tables, ASSUMPTIONS, NOT_COVERED)
+
+
+def _still_known(register: pd.DataFrame | None, claims: pd.DataFrame, structure: pd.DataFrame) -> pd.DataFrame:
+    """Return the earlier figures that this release neither prints anew nor withdraws."""
+    if register is None or register.empty:
+        return claims.iloc[:0]
+    # One reading a release would refuse cells that stand twice; over releases they do, and the newest counts.
+    key = ["measure", *_BLOCK, "area_code", "characteristic", "period_start", "period_end"]
+    withdrawn = register["note_ids"].fillna("").str.split().map(lambda notes: WITHDRAWN in notes)
+    told = register[register["value"].notna() | withdrawn]
+    newest = told.astype({"period_start": str, "period_end": str}).drop_duplicates(key, keep="last")
+    known = pd.concat([read_claims(rows, POLICIES[str(name)]) for name, rows in newest.groupby("policy")])
+    known = known[~known["hidden"] & known["area_code"].isin(set(structure["area_code"]))]
+    settled = claims[~claims["hidden"] | claims["withdrawn"]]
+    again = pd.MultiIndex.from_frame(known[CELL]).isin(pd.MultiIndex.from_frame(settled[CELL]))
+    return known[~again]
+
+
+def _audit_block(
+    claims: pd.DataFrame, earlier: pd.DataFrame, structure: pd.DataFrame, policy: Policy, truth: pd.DataFrame | None
+) -> tuple[list[Finding], int, int]:
+    cells = _all_cells(claims, earlier, structure)
+    system = build_system(cells, structure)
+    findings = [_finding("group", cells.iloc[row]) for row in _lone_groups(cells, policy)]
+    exact = None if truth is None else system.count(truth)
+    if exact is not None:
+        printed = cells["published"].to_numpy() & cells["value"].notna().to_numpy()
+        untrue = printed & ((exact < cells["lowest"].to_numpy()) | (exact > cells["highest"].to_numpy()))
+        findings += [_finding("untrue", cells.iloc[row]) for row in np.flatnonzero(untrue)]
+    asked = _asked(system)
+    goal = np.where(cells["hidden"].to_numpy()[asked], policy.protected_to, policy.threshold).astype(float)
+    search = Search(system, asked, goal, policy.protected_from)
+    for _ in range(_RETRIES):
+        if search.start():
+            break
+        revised = search.fewest_revised()
+        if not len(revised):
+            return [*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(asked), 0
+        system = system.without(revised)
+        search = Search(system, asked, goal, policy.protected_from)
+    else:
+        return [*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(asked), 0
+    hidden = cells["hidden"].to_numpy()[asked]
+    _look_everywhere(search, hidden, policy)
+    unsafe = np.flatnonzero(_unsafe(search, hidden, policy))
+    for number in unsafe:
+        kind = _judge(search, int(number), bool(hidden[number]), policy)
+        if kind == "too_tight" and exact is not None and exact[asked[number]] >= policy.threshold:
+            kind = _judge_large(search, int(number), policy)
+        if kind:
+            findings.append(_finding(kind, cells.iloc[asked[number]]))
+    return findings, len(asked), len(search.tables)
+
+
+def _all_cells(claims: pd.DataFrame, earlier: pd.DataFrame, structure: pd.DataFrame) -> pd.DataFrame:
+    """Return the published cells, the earlier ones, and every cell of the same make that is not published."""
+    known = pd.MultiIndex.from_frame(earlier[CELL])
+    claims = claims[~pd.MultiIndex.from_frame(claims[CELL]).isin(known)]
+    told = pd.concat([claims.assign(earlier=False), earlier.assign(earlier=True, hidden=False)])
+    windows = told[["start", "end", "period_type"]].drop_duplicates(["start", "end"])
+    areas = pd.Series(sorted(set(structure["area_code"])), name="area_code")
+    kinds = told["characteristic"].drop_duplicates()
+    every = pd.merge(areas.to_frame(), kinds.to_frame(), how="cross").merge(windows, how="cross")
+    block = {name: told[name].iloc[0] for name in _BLOCK}
+    every = every.assign(**block, lowest=0.0, highest=np.inf, hidden=False, withdrawn=False, earlier=False)
+    unpublished = every[~pd.MultiIndex.from_frame(every[CELL]).isin(pd.MultiIndex.from_frame(told[CELL]))]
+    told = told.assign(published=True)
+    return pd.concat([told, unpublished.assign(published=False)], ignore_index=True)
+
+
+def _asked(system: System) -> np.ndarray:
+    """Return the cells to judge: hidden ones, and unpublished ones that are not plainly zero."""
+    cells = system.cells
+    rows = system.sums[: len(cells)]
+    zero = np.asarray(rows[np.flatnonzero(system.highest[: len(cells)] == 0)].sum(axis=0)).ravel() > 0
+    open_cells = rows @ (~zero).astype(float) > 0
+    return np.flatnonzero(cells["hidden"].to_numpy() | ~cells["published"].to_numpy() & open_cells)
+
+
+def _look_everywhere(search: Search, hidden: np.ndarray, policy: Policy) -> None:
+    """Look for tables near known ones: within a characteristic, with the total it belongs to, then within a year."""
+    system = search.system
+    kinds = [system.kind == kind for kind in np.unique(system.kind)]
+    years = [(system.month - _APRIL) // 12 == year for year in np.unique((system.month - _APRIL) // 12)]
+    pairs = [(kind | kinds[system.total]) & year for year in years for kind in kinds] if system.total >= 0 else []
+    everything = [np.ones(system.unknowns, dtype=bool)]
+    for masks in (kinds, pairs, pairs, years, everything):
+        for free in masks:
+            if not _unsafe(search, hidden, policy).any():
+                return
+            search.look_around(free, hidden.copy(), np.ones(len(hidden), dtype=bool))
+
+
+def _unsafe(search: Search, hidden: np.ndarray, policy: Policy) -> np.ndarray:
+    """Return which of the asked cells the tables found so far do not show to be safe."""
+    open_both_ways = (search.least <= policy.protected_from) & (search.most >= policy.protected_to)
+    return ~(open_both_ways | ~hidden & (search.most >= policy.threshold))
+
+
+def _judge(search: Search, number: int, hidden: bool, policy: Policy) -> str:
+    """Settle one cell for certain; return the kind of finding, or nothing."""
+    least, most = search.settle(number)
+    if least >= policy.threshold:
+        return _judge_large(search, number, policy) if hidden else ""
+    if most == 0 and not hidden:
+        return ""
+    if least == most:
+        return "exact"
+    if most < policy.protected_to or (least > policy.protected_from and (hidden or most < policy.threshold)):
+        return "too_tight"
+    if not hidden and _reaches(search, number, policy.threshold):
+        return ""
+    small = search.least[number] <= search.floor or search.reach(number, search.floor, False)
+    return "" if small and _reaches(search, number, policy.protected_to) else "unproven"
+
+
+def _judge_large(search: Search, number: int, policy: Policy) -> str:
+    """Settle a hidden cell that is no small count: it must not be as good as printed."""
+    least, most = search.settle(number)
+    if most - least < policy.hidden_width:
+        return "exact" if least == most else "implied"
+    return "" if _spans(search, number, policy.hidden_width) else "unproven"
+
+
+def _reaches(search: Search, number: int, value: int) -> bool:
+    return search.most[number] >= value or search.reach(number, value, True)
+
+
+def _spans(search: Search, number: int, width: int) -> bool:
+    """Tell whether tables were found in which a cell differs by at least the width."""
+    for largest in (True, False):
+        if search.most[number] - search.least[number] < width:
+            value = search.least[number] + width if largest else search.most[number] - width
+            search.reach(number, value, largest)
+    return search.most[number] - search.least[number] >= width
+
+
+def _lone_groups(cells: pd.DataFrame, policy: Policy) -> list[int]:
+    """Return one row for each area and window whose small group is seen to carry one characteristic."""
+    published = cells[cells["published"] & ~cells["earlier"]]
+    zero = published["highest"] == 0
+    single = published["characteristic"] != ALL
+    found = []
+    for _, group in published.assign(zero=zero, single=single).groupby(["area_code", "start", "end"]):
+        parts = group[group["single"]]
+        total = group[~group["single"]]
+        small = len(total) == 1 and not total["zero"].any() and not (total["value"] >= policy.group_base).any()
+        if small and len(parts) > 1 and (~parts["zero"]).sum() == 1:
+            found.append(int(parts.index[~parts["zero"]][0]))
+    return found
+
+
+def _finding(kind: str, cell: pd.Series) -> Finding:
+    place = {name: str(cell[name]) for name in (*_BLOCK, "area_code", "characteristic", "period_type")}
+    return Finding(kind, **place, start=int(cell["start"]), end=int(cell["end"]))

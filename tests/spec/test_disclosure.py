@@ -1,0 +1,236 @@
+"""What may leave: small counts hidden, others rounded, and nothing small left to be worked out."""
+
+import pandas as pd
+import pytest
+from cubes import cube
+
+from data.errors import UsageError
+from data.policies import INTERNAL, PARTNER, PUBLIC
+from expectations.disclosure import audit
+from transforms.disclosure import protect
+
+QUARTER = ("2024-04", "2024-05", "2024-06")
+
+
+def figure(protected, area, period_start, period_type="month", characteristic="race"):
+    rows = protected.figures
+    rows = rows[
+        (rows["area_code"] == area)
+        & (rows["characteristic"] == characteristic)
+        & (rows["period_type"] == period_type)
+        & (rows["period_start"].astype(str) == period_start)
+    ]
+    (row,) = rows.itertuples()
+    return row.marker if pd.isna(row.value) else int(row.value)
+
+
+def months(protected, area, characteristic="race"):
+    return [figure(protected, area, f"{month}-01", characteristic=characteristic) for month in QUARTER]
+
+
+def test_edge_counts_of_the_public_profile():
+    """0 is printed, 1 and 4 are hidden, 5 to 7 print as 5 and 8 as 10."""
+    protected = protect(
+        cube("""
+            area | characteristic | 2024-04 | 2024-05 | 2024-06
+            A    | race           | 0       | 1       | 4
+            B    | race           | 5       | 7       | 8
+            C    | race           | 60      | 60      | 60
+        """),
+        PUBLIC,
+    )
+    assert months(protected, "A")[1:] == ["[c]", "[c]"]
+    assert months(protected, "B") == [5, 5, 10]
+
+
+def test_the_same_count_always_prints_the_same():
+    protected = protect(
+        cube("""
+            area | characteristic | 2024-04 | 2024-05 | 2024-06
+            A    | race           | 12      | 12      | 12
+            B    | race           | 12      | 12      | 12
+        """),
+        PUBLIC,
+    )
+    assert months(protected, "A") == months(protected, "B") == [10, 10, 10]
+    assert figure(protected, "A", "2024-04-01", "quarter") == 35, "rounded from 36, not added up from 10, 10, 10"
+
+
+def test_a_quarter_that_pins_a_hidden_month_does_not_stand():
+    """8 and 8 print as 10 and 10, 17 as 15: then the third month could only be 0 or 1."""
+    counts = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | 8       | 8       | 1
+        B    | race           | 40      | 40      | 40
+        C    | race           | 40      | 40      | 40
+    """)
+    protected = protect(counts, PUBLIC)
+    shown = [*months(protected, "A"), figure(protected, "A", "2024-04-01", "quarter")]
+    assert shown[2] == "[c]"
+    assert shown.count("[c]") == 2, "one figure more is hidden, and no more than that"
+    assert audit(protected.figures, protected.structure, PUBLIC).passed
+
+
+def test_two_hidden_ones_with_a_known_sum_of_two_are_not_both_ones():
+    """Exact figures: a quarter less its printed month gives 2; only a zero or a total hidden besides helps."""
+    counts = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | 1       | 1       | 10
+        B    | race           | 40      | 40      | 40
+    """)
+    protected = protect(counts, PARTNER)
+    shown = [*months(protected, "A"), figure(protected, "A", "2024-04-01", "quarter")]
+    assert shown[:2] == ["[c]", "[c]"]
+    assert "[c]" in shown[2:]
+    assert audit(protected.figures, protected.structure, PARTNER).passed
+
+
+def test_overlap_of_characteristics_gives_no_small_count_away():
+    """All 40, race 37: whoever subtracts must not learn that religion is 3."""
+    counts = cube("""
+        area | characteristic | 2024-04
+        A    | all            | 40
+        A    | race           | 37
+        A    | religion       | 3
+        B    | all            | 60
+        B    | race           | 40
+        B    | religion       | 30
+    """)
+    protected = protect(counts, PARTNER)
+    verdict = audit(protected.figures, protected.structure, PARTNER)
+    assert figure(protected, "A", "2024-04-01", characteristic="religion") == "[c]"
+    shown = [figure(protected, "A", "2024-04-01", characteristic=kind) for kind in ("all", "race")]
+    assert "[c]" in shown, "religion is at least all less race, which is 3"
+    assert verdict.passed
+
+
+def test_a_zero_may_be_hidden_to_protect_a_neighbour():
+    """Exact figures: 3 and 0 in one quarter of 13 with 10 printed; hiding the zero alone would not lose a report."""
+    counts = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | 3       | 0       | 10
+        B    | race           | 40      | 40      | 40
+    """)
+    protected = protect(counts, PARTNER)
+    hidden = protected.figures[protected.figures["marker"] == "[c]"]
+    assert hidden["value"].isna().all()
+    assert audit(protected.figures, protected.structure, PARTNER).passed
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_a_hidden_cell_reads_the_same_whatever_it_hides(count):
+    picture = f"""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | {count} | 3       | 2
+        B    | race           | 3       | 2       | 2
+        C    | race           | 2       | 2       | 3
+    """
+    rows = protect(cube(picture), PUBLIC).figures
+    cell = rows[(rows["area_code"] == "A") & (rows["period_start"].astype(str) == "2024-04-01")]
+    month = cell[cell["period_type"] == "month"].drop(columns=["value"]).to_dict("records")
+    assert len(month) == 1
+    assert month[0]["marker"] == "[c]"
+    assert str(count) not in str(month[0]["note_ids"])
+
+
+def test_a_small_group_that_is_all_of_one_kind_does_not_show():
+    """Three reports, all of them race: printed zeros for the rest would say what each was."""
+    counts = cube("""
+        area | characteristic | 2024-04
+        A    | all            | 3
+        A    | race           | 3
+        A    | religion       | 0
+        A    | disability     | 0
+        B    | all            | 60
+        B    | race           | 40
+        B    | religion       | 20
+        B    | disability     | 10
+    """)
+    protected = protect(counts, PUBLIC)
+    shown = {figure(protected, "A", "2024-04-01", characteristic=kind) for kind in ("religion", "disability")}
+    assert shown == {"[c]"}
+
+
+def test_two_releases_taken_together_give_nothing_away():
+    """A quarter hidden in May for the sake of one month must not be printed in June for another's."""
+    first = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | 8       | 8       | 1
+        B    | race           | 40      | 40      | 40
+        C    | race           | 40      | 40      | 40
+    """)
+    later = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06 | 2024-07
+        A    | race           | 8       | 8       | 1       | 9
+        B    | race           | 40      | 40      | 40      | 40
+        C    | race           | 40      | 40      | 40      | 40
+    """)
+    one = protect(first, PUBLIC)
+    two = protect(later, PUBLIC, one.entries)
+    assert audit(two.figures, two.structure, PUBLIC, one.entries).passed
+    printed = one.figures[one.figures["value"].notna()]
+    again = two.figures.merge(printed, on=["area_code", "characteristic", "period_type", "period_start"])
+    assert len(again) == len(printed), "what was printed and still holds is printed again"
+    assert (again["value_x"] == again["value_y"]).all()
+
+
+def test_a_figure_that_became_small_is_withdrawn_and_a_changed_one_marked():
+    first = cube("""
+        area | characteristic | 2024-04
+        A    | race           | 5
+        B    | race           | 40
+        C    | race           | 30
+    """)
+    later = cube("""
+        area | characteristic | 2024-04
+        A    | race           | 4
+        B    | race           | 46
+        C    | race           | 30
+    """)
+    one = protect(first, PUBLIC)
+    two = protect(later, PUBLIC, one.entries)
+    rows = two.figures.set_index("area_code")
+    assert rows.loc["A", "marker"] == "[c]"
+    assert rows.loc["A", "note_ids"] == "withdrawn"
+    assert rows.loc["B", "marker"] == "[r]"
+    assert rows.loc["B", "value"] == 45
+    assert rows.loc["C", "marker"] == ""
+
+
+def test_the_internal_profile_is_exact_and_stamped():
+    protected = protect(
+        cube("""
+            area | characteristic | 2024-04
+            A    | race           | 1
+            B    | race           | 42
+        """),
+        INTERNAL,
+    )
+    assert sorted(protected.figures["value"]) == [1, 42, 43]
+    assert protected.policy.stamp.startswith("internal")
+
+
+def test_the_grain_says_what_stands_and_names_no_count():
+    protected = protect(
+        cube("""
+            area | characteristic | 2024-04 | 2024-05 | 2024-06
+            A    | race           | 3       | 4       | 3
+            B    | race           | 40      | 40      | 40
+        """),
+        PUBLIC,
+    )
+    grain = protected.grain.set_index("area_code")
+    assert grain.loc["B", "period_type"] == "month"
+    assert grain.loc["A", "period_type"] == "quarter"
+    assert "months are merged" in grain.loc["A", "sentence"]
+
+
+def test_counts_that_do_not_add_up_are_refused():
+    counts = cube("""
+        area | characteristic | 2024-04
+        A    | race           | 6
+        B    | race           | 40
+    """)
+    counts.loc[counts["area_code"] == "force", "report_count"] += 1
+    with pytest.raises(UsageError, match="sum"):
+        protect(counts, PUBLIC)

@@ -1,0 +1,30 @@
+"""Disclosure control: decides what may be printed so that nobody can be singled out from all that was published.
+
+What it protects, and what was decided for the special cases:
+
+- Small counts (1 to 4) are hidden; every other count is printed, rounded under the public policy. Rounding is
+  from the unrounded count at every level, so figures need not add up, and the same count always prints the same.
+- More is hidden until, for every hidden figure, an outsider who combines every sum, every overlap of
+  characteristics (the largest of them ≤ all ≤ their sum), the rounding rule and every earlier release can still
+  believe both "at most 1" and "at least 4". One marker serves every hidden figure, whatever the reason.
+- Zeros are printed, as silence is worth knowing, except where a zero would give another figure away: zeros are
+  hidden first, since no report is lost with them. A hidden figure may therefore be zero.
+- Group disclosure: where all reports of an area and period carry one characteristic, printed zeros for the
+  others would tell what every reporter's characteristic was. Those zeros are hidden too.
+- A total that equals one characteristic is covered by the same rule and by the overlap bounds.
+- Places without a district are protected as districts are, and are the first to lose a figure.
+- Rates, shares, percentages and changes are counts in other clothes: they are printed only where their count is,
+  and must be worked out from the printed count, never from the exact one.
+- Crimes and incidents are different reports and share no cell. Two date bases of the same reports share no exact
+  sum over a period either, so each is protected on its own.
+- Over time: a figure once printed stays known. If it is still true it is printed again, since hiding it would be
+  of no use; if the count has changed and the new figure may not be printed, it is marked `withdrawn`. What was
+  hidden in a closed month stays hidden. An outsider is taken to know which counts did not change, and not to
+  know by how much the others did.
+- Half-years and blocks of years are printed only where a quarter or a year is small, roll-ups of districts only
+  for characteristics with a small year: each further figure is one more to combine.
+"""
+
+from transforms.disclosure.protection import Protected, protect
+
+__all__ = ["Protected", "protect"]

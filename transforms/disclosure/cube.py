@@ -1,0 +1,201 @@
+"""The cube: every count that the release could show, as one array area × characteristic × window of months."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from data.errors import UsageError
+from data.schema import PERIOD_TYPES
+
+SEVERAL_YEARS: Final = 3
+"""Years in the longest period: long enough for the smallest characteristic, short enough to mean something."""
+
+APRIL: Final = 3
+"""April in the numbering of months: years, halves and quarters are counted from it."""
+
+_MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year_ending_march": 12}
+Sum = tuple[int, list[int]]
+"""A cell and the cells that add up to it."""
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """Consecutive months, numbered as year × 12 + month - 1: the first, and one past the last."""
+
+    start: int
+    end: int
+    period_type: str
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the first month."""
+        return date(self.start // 12, self.start % 12 + 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the last month."""
+        return date.fromordinal(date(self.end // 12, self.end % 12 + 1, 1).toordinal() - 1)
+
+
+def month_number(day: date) -> int:
+    """Return the month a day lies in, numbered as in `Window`."""
+    return day.year * 12 + day.month - 1
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Exact counts of one record class and date basis; a cell's number is its place in the flattened array.
+
+    `areas` are the finest places first (they share out every report), then areas made of them; `parts` gives
+    the places in each. `windows` are all months first. `counts` is area × characteristic × window.
+    """
+
+    areas: list[str]
+    parts: list[list[int]]
+    characteristics: list[str]
+    windows: list[Window]
+    counts: np.ndarray
+
+    @property
+    def place_count(self) -> int:
+        """How many finest places there are."""
+        return sum(1 for number, parts in enumerate(self.parts) if parts == [number])
+
+    @property
+    def month_count(self) -> int:
+        """How many months there are."""
+        return sum(1 for window in self.windows if window.end - window.start == 1)
+
+    def grid(self) -> np.ndarray:
+        """Return the cells' numbers in the cube's shape."""
+        return np.arange(self.counts.size).reshape(self.counts.shape)
+
+    @cached_property
+    def tiling(self) -> list[list[int]]:
+        """For each window longer than a month, the largest shorter windows that lie end to end in it."""
+        return [_tiles(window, self.windows) for window in self.windows[self.month_count :]]
+
+    def sums(self) -> list[Sum]:
+        """Return every sum that ties cells together: windows in longer windows, places in wider areas."""
+        grid = self.grid()
+        found = []
+        for window, tiles in enumerate(self.tiling, start=self.month_count):
+            whole = grid[:, :, window].ravel()
+            found += list(zip(whole, grid[:, :, tiles].reshape(len(whole), -1).tolist(), strict=True))
+        for area in range(self.place_count, len(self.areas)):
+            whole = grid[area, :, : self.month_count].ravel()
+            pieces = np.moveaxis(grid[self.parts[area]][:, :, : self.month_count], 0, -1).reshape(len(whole), -1)
+            found += list(zip(whole, pieces.tolist(), strict=True))
+        return [(int(whole), pieces) for whole, pieces in found]
+
+    def overlaps(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the finest cells of `all`, and beside each the cells of the single characteristics.
+
+        A report carries at least one characteristic and may carry several: each of them ≤ all ≤ their sum.
+        """
+        if "all" not in self.characteristics:
+            return np.empty(0, dtype=int), np.empty((0, 0), dtype=int)
+        total = self.characteristics.index("all")
+        single = [number for number in range(len(self.characteristics)) if number != total]
+        finest = self.grid()[: self.place_count, :, : self.month_count]
+        return finest[:, total].ravel(), np.moveaxis(finest[:, single], 1, -1).reshape(-1, len(single))
+
+    def finest(self) -> np.ndarray:
+        """Return a mask of the finest cells: place × characteristic × month."""
+        mask = np.zeros(self.counts.shape, dtype=bool)
+        mask[: self.place_count, :, : self.month_count] = True
+        return mask
+
+
+def build_cube(counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: Iterable[Window] = ()) -> Cube:
+    """Return the cube of one force, record class and date basis: its places, the force, then the roll-ups.
+
+    `further` are windows that only an earlier release showed. Roll-ups of places not here are left out.
+    Raises UsageError where the force is not the exact sum of the places, or a cell is missing.
+    """
+    table = counts.pivot_table(
+        index=["area_code", "characteristic"], columns="month", values="report_count", aggfunc="sum"
+    )
+    months = [month_number(pd.Timestamp(month).date()) for month in table.columns]
+    kinds = counts.drop_duplicates("area_code").set_index("area_code")["area_type"]
+    forces = sorted(kinds.index[kinds == "police_force"])
+    places = sorted(kinds.index[kinds != "police_force"])
+    characteristics = list(dict.fromkeys(counts["characteristic"]))
+    whole = len(table) == (len(places) + len(forces)) * len(characteristics) and not table.isna().any(axis=None)
+    if not places or not whole or months != list(range(months[0], months[-1] + 1)) or len(forces) != 1:
+        raise UsageError(
+            "Disclosure control was given counts with missing cells, months or areas.",
+            "Give one force, its places, and every month and characteristic with its zeros.",
+        )
+    order = pd.MultiIndex.from_product([places, characteristics])
+    finest = table.reindex(order).to_numpy(dtype=np.int64).reshape(len(places), len(characteristics), len(months))
+    force = table.reindex(pd.MultiIndex.from_product([forces, characteristics])).to_numpy()
+    if (finest.sum(axis=0) != force).any():
+        raise UsageError(
+            "A force's counts are not the sum of its places' counts.",
+            "Count every report in exactly one district or place without a district.",
+        )
+    known = {
+        code: [places.index(part) for part in sorted(parts)]
+        for code, parts in roll_ups.items()
+        if set(parts) <= set(places)
+    }
+    parts = [[number] for number in range(len(places))] + [list(range(len(places)))] + list(known.values())
+    windows = _windows(months[0], months[-1] + 1, further)
+    by_area = np.stack([finest[numbers].sum(axis=0) for numbers in parts])
+    running = np.concatenate([np.zeros((*by_area.shape[:2], 1), dtype=np.int64), by_area.cumsum(axis=2)], axis=2)
+    starts = [window.start - months[0] for window in windows]
+    ends = [window.end - months[0] for window in windows]
+    counts_by_window = running[:, :, ends] - running[:, :, starts]
+    return Cube([*places, *forces, *known], parts, characteristics, windows, counts_by_window)
+
+
+def _windows(start: int, end: int, further: Iterable[Window]) -> list[Window]:
+    """Return all months, then every whole quarter, half-year and year ending March, then blocks of years and the rest.
+
+    Blocks of up to SEVERAL_YEARS whole years are counted back from the latest whole year. The year to date, the last
+    twelve months and their like a year before follow where no other window has the same months.
+    """
+    found = []
+    for period_type, length in _MONTHS.items():
+        first = start + (APRIL - start) % length
+        found += [Window(at, at + length, period_type) for at in range(first, end - length + 1, length)]
+    years = [window for window in found if window.period_type == "year_ending_march"]
+    for last in range(len(years), 1, -SEVERAL_YEARS):
+        block = years[max(0, last - SEVERAL_YEARS) : last]
+        if len(block) > 1:
+            found.append(Window(block[0].start, block[-1].end, "several_years"))
+    april = end - 1 - (end - 1 - APRIL) % 12
+    for back in (0, 12):
+        found.append(Window(april - back, end - back, "year_to_date"))
+        found.append(Window(end - 12 - back, end - back, "rolling_12_months"))
+    spans: dict[tuple[int, int], Window] = {}
+    for window in [*sorted(found, key=_order), *sorted(further)]:
+        if start <= window.start and window.end <= end:
+            spans.setdefault((window.start, window.end), window)
+    return list(spans.values())
+
+
+def _order(window: Window) -> tuple[int, int]:
+    return PERIOD_TYPES.index(window.period_type), window.start
+
+
+def _tiles(whole: Window, windows: Sequence[Window]) -> list[int]:
+    """Cover one window from its start with the longest shorter windows that still fit."""
+    at, tiles = whole.start, []
+    inside = [
+        number
+        for number, window in enumerate(windows)
+        if whole.start <= window.start < window.end <= whole.end
+        and (window.start, window.end) != (whole.start, whole.end)
+    ]
+    while at < whole.end:
+        best = max((number for number in inside if windows[number].start == at), key=lambda n: windows[n].end)
+        tiles.append(best)
+        at = windows[best].end
+    return tiles

@@ -1,0 +1,231 @@
+"""Protection of one release as a whole: from exact counts to the figures that may be printed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from data.errors import UsageError
+from data.policies import POLICIES, Policy
+from data.schema import MOVING_PERIOD_TYPES, PUBLISHED
+from transforms.disclosure.cube import Cube, Window, build_cube, month_number
+from transforms.disclosure.grain import grain_table
+from transforms.disclosure.suppression import Release, Suppression
+
+HIDDEN: Final = "[c]"
+REVISED: Final = "[r]"
+WITHDRAWN: Final = "withdrawn"
+"""The note on a hidden figure that an earlier release printed and that no longer holds."""
+
+NOT_GEOGRAPHIC: Final = "not_geographic"
+ROLL_UP: Final = "roll_up"
+_BLOCK: Final = ["record_class", "date_basis"]
+_GAP_FILLERS: Final = ("half_year", "several_years")
+_ROLL_UP_PERIODS: Final = ("year_ending_march", "several_years")
+_CELL: Final = ["area_code", "characteristic", "period_start", "period_end"]
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A release that may leave, and what explains it.
+
+    `figures`: the columns of data.schema.PUBLISHED, counts only; `value` is empty and `marker` `[c]` where
+    hidden, `[r]` where a figure printed earlier has changed; `note_ids` holds `withdrawn` where an earlier
+    figure no longer holds. `grain`: see `grain.grain_table`. `structure`: area_code, part_code for the audit.
+    """
+
+    figures: pd.DataFrame
+    grain: pd.DataFrame
+    structure: pd.DataFrame
+    policy: Policy
+
+    @property
+    def entries(self) -> pd.DataFrame:
+        """The figures as the register keeps them: with the name of the policy they were made under."""
+        return self.figures.assign(policy=self.policy.name)
+
+
+def protect(
+    counts: pd.DataFrame,
+    policy: Policy,
+    register: pd.DataFrame | None = None,
+    roll_ups: pd.DataFrame | None = None,
+) -> Protected:
+    """Return the figures that may leave under the policy, from exact counts with every zero present.
+
+    `counts`: area_code, area_name, area_type, characteristic (with `all`), record_class, date_basis, month,
+    report_count; one police_force, the exact sum of all other areas. `register`: the figures of every earlier
+    release, oldest first, with the name of the `policy` each was made under. `roll_ups`: roll_up_code,
+    roll_up_name, area_code. Raises UsageError where the counts are not such a cube, DisclosureRefused where no safe
+    way is found.
+    """
+    areas = counts.drop_duplicates("area_code")
+    names = dict(zip(areas["area_code"], areas["area_name"], strict=True))
+    types = dict(zip(areas["area_code"], areas["area_type"], strict=True))
+    grouped: dict[str, list[str]] = {}
+    if roll_ups is not None:
+        grouped = {str(code): list(group) for code, group in roll_ups.groupby("roll_up_code")["area_code"]}
+        names |= dict(zip(roll_ups["roll_up_code"], roll_ups["roll_up_name"], strict=True))
+    if counts.empty:
+        raise UsageError("There are no counts to protect.", "Take in extracts with at least one whole month.")
+    figures, grains, structure = [], [], set()
+    for block, group in counts.groupby(_BLOCK, sort=True):
+        keys = {name: str(value) for name, value in zip(_BLOCK, block, strict=True)}
+        earlier = _earlier(keys, register)
+        cube = build_cube(group, grouped, earlier.windows)
+        unplaced = np.array([types.get(area) == NOT_GEOGRAPHIC for area in cube.areas])
+        release, said = _begin(cube, policy, unplaced, earlier)
+        if policy.protects:
+            weights = np.ones(cube.counts.shape)
+            weights[cube.place_count] = policy.force_weight
+            weights[unplaced] = policy.unplaced_weight
+            Suppression(cube, policy, release, weights.ravel()).run()
+        figures.append(_figures(keys, cube, policy, release, said))
+        grains.append(grain_table(keys, cube, policy, release.printed.reshape(cube.counts.shape), names))
+        structure |= {
+            (area, cube.areas[part]) for area, parts in zip(cube.areas, cube.parts, strict=True) for part in parts
+        }
+    table = pd.concat(figures, ignore_index=True)
+    table["area_name"] = table["area_code"].map(names)
+    table["area_type"] = table["area_code"].map(types).fillna(ROLL_UP)
+    return Protected(
+        table[PUBLISHED.column_names].sort_values(list(PUBLISHED.grain), ignore_index=True),
+        pd.concat(grains, ignore_index=True),
+        pd.DataFrame(sorted(structure), columns=["area_code", "part_code"]),
+        policy,
+    )
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What earlier releases said of one record class and date basis.
+
+    `told`: one row a cell with the figure that was printed last and not withdrawn, and the policy it was printed
+    under. `hidden`: the cells (area, characteristic, window) whose figure was hidden when they were last shown.
+    """
+
+    told: pd.DataFrame
+    hidden: pd.DataFrame
+    windows: frozenset[Window]
+
+
+def _earlier(block: dict[str, str], register: pd.DataFrame | None) -> Earlier:
+    columns = [*_CELL, "period_type", "value", "note_ids", "policy"]
+    if register is None or register.empty:
+        nothing = pd.DataFrame(columns=[*columns, "window"])
+        return Earlier(nothing, nothing, frozenset())
+    mine = register[register["measure"] == "report_count"]
+    for column, value in block.items():
+        mine = mine[mine[column] == value]
+    mine = mine[columns].astype({"period_start": str, "period_end": str})
+    withdrawn = mine["note_ids"].fillna("").str.split().map(lambda notes: WITHDRAWN in notes)
+    told = mine[mine["value"].notna() | withdrawn].drop_duplicates(_CELL, keep="last")
+    told = _with_windows(told[told["value"].notna()])
+    shown = mine.drop_duplicates(_CELL, keep="last")
+    hidden = _with_windows(shown[shown["value"].isna()])
+    return Earlier(told, hidden, frozenset(told["window"]) | frozenset(hidden["window"]))
+
+
+def _with_windows(rows: pd.DataFrame) -> pd.DataFrame:
+    periods = rows[["period_type", "period_start", "period_end"]].drop_duplicates()
+    windows = {
+        (kind, first, last): Window(
+            month_number(pd.Timestamp(first).date()), month_number(pd.Timestamp(last).date()) + 1, kind
+        )
+        for kind, first, last in periods.itertuples(index=False)
+    }
+    keys = zip(rows["period_type"], rows["period_start"], rows["period_end"], strict=True)
+    return rows.assign(window=pd.Series([windows[key] for key in keys], index=rows.index, dtype=object))
+
+
+def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: Earlier) -> tuple[Release, np.ndarray]:
+    """Return the release with small counts hidden, and the figure that was printed last for each cell."""
+    counts = cube.counts
+    small = policy.protects & (counts > 0) & (counts < policy.threshold)
+    offered = _offer(cube, small)
+    if policy.protects:
+        by_year = [window.period_type in policy.unplaced_period_types for window in cube.windows]
+        offered[unplaced] &= np.array(by_year)
+    said, was_hidden = np.full(counts.shape, np.nan), np.zeros(counts.shape, dtype=bool)
+    known_lowest, known_highest = np.zeros(counts.shape), np.full(counts.shape, np.inf)
+    for place, value, printed_under in _places(cube, earlier.told):
+        said[place] = value
+        known_lowest[place], known_highest[place] = POLICIES[printed_under].interval(int(value))
+    for place, _, _ in _places(cube, earlier.hidden):
+        was_hidden[place] = True
+    still_true = (known_lowest <= counts) & (counts <= known_highest) & ~np.isnan(said) & ~small
+    known_lowest[~still_true], known_highest[~still_true] = 0, np.inf
+    stays = np.array([window.period_type not in MOVING_PERIOD_TYPES for window in cube.windows])
+    offered |= ~np.isnan(said) & stays
+    newest = max(window.end for window in cube.windows)
+    closed = np.array([window.end <= newest - policy.open_months for window in cube.windows])
+    hidden = offered & (small | policy.protects & was_hidden & ~still_true & closed)
+    release = Release(
+        offered=offered.ravel(),
+        hidden=hidden.ravel(),
+        pinned=still_true.ravel(),
+        known_lowest=known_lowest.ravel(),
+        known_highest=known_highest.ravel(),
+    )
+    return release, said
+
+
+def _places(cube: Cube, rows: pd.DataFrame) -> Iterator[tuple[tuple[int, int, int], float, str]]:
+    """Yield place, value and policy of each earlier cell that the cube still has; the others bind nothing here."""
+    areas = {code: number for number, code in enumerate(cube.areas)}
+    kinds = {code: number for number, code in enumerate(cube.characteristics)}
+    spans = {(window.start, window.end): number for number, window in enumerate(cube.windows)}
+    columns = [rows[name].tolist() for name in ("area_code", "characteristic", "window", "value", "policy")]
+    for area_code, characteristic, window, value, policy in zip(*columns, strict=True):
+        place = areas.get(area_code), kinds.get(characteristic), spans.get((window.start, window.end))
+        if place[0] is not None and place[1] is not None and place[2] is not None:
+            yield (place[0], place[1], place[2]), value, policy
+
+
+def _offer(cube: Cube, small: np.ndarray) -> np.ndarray:
+    """Return which cells the release has a place for.
+
+    Half-years and several years fill in where a quarter or a year is small, roll-ups where a year of one of
+    their districts is: every figure more is one more thing to combine, so none stands without a use.
+    """
+    offered: np.ndarray = np.zeros(cube.counts.shape, dtype=bool)
+    offered[:] = True
+    types = np.array([window.period_type for window in cube.windows])
+    for number in range(cube.month_count, len(cube.windows)):
+        if types[number] in _GAP_FILLERS:
+            offered[:, :, number] = small[:, :, cube.tiling[number - cube.month_count]].any(axis=2)
+    years: np.ndarray = types == "year_ending_march"
+    for area in range(cube.place_count + 1, len(cube.areas)):
+        needed = small[cube.parts[area]][:, :, years].any(axis=(0, 2))
+        offered[area] = needed[:, None] & np.isin(types, _ROLL_UP_PERIODS)[None, :]
+    return offered
+
+
+def _figures(block: dict[str, str], cube: Cube, policy: Policy, release: Release, said: np.ndarray) -> pd.DataFrame:
+    shape = cube.counts.shape
+    area, kind, window = np.nonzero(release.offered.reshape(shape))
+    printed = release.printed.reshape(shape)[area, kind, window]
+    figure = np.vectorize(policy.printed)(cube.counts[area, kind, window]).astype(float)
+    before = said[area, kind, window]
+    revised = printed & ~np.isnan(before) & (before != figure)
+    withdrawn = ~printed & ~np.isnan(before) & ~release.pinned.reshape(shape)[area, kind, window]
+    windows = [cube.windows[number] for number in window]
+    return pd.DataFrame(
+        {
+            "measure": "report_count",
+            "area_code": np.array(cube.areas, dtype=object)[area],
+            "characteristic": np.array(cube.characteristics, dtype=object)[kind],
+            **block,
+            "period_type": [window.period_type for window in windows],
+            "period_start": [window.first_day for window in windows],
+            "period_end": [window.last_day for window in windows],
+            "value": np.where(printed, figure, np.nan),
+            "lower_ci": np.nan,
+            "upper_ci": np.nan,
+            "unit": "reports",
+            "marker": np.where(printed, np.where(revised, REVISED, ""), HIDDEN),
+            "note_ids": np.where(withdrawn, WITHDRAWN, ""),
+        }
+    )

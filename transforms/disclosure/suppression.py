@@ -1,0 +1,287 @@
+"""Which figures to hide: all small counts, then the fewest reports more until nothing small can be inferred."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from data.errors import DisclosureRefused
+from data.policies import Policy
+from transforms.disclosure.cube import APRIL, Cube
+from transforms.disclosure.outsider import Outsider, ties_of
+
+_SLACK: Final = 1e-6
+_A_ZERO: Final = 30.0
+_WORTH_IT: Final = 0.95
+
+
+@dataclass
+class Release:
+    """What becomes of each cell, as masks and arrays over the flattened cube.
+
+    `offered`: the release has a place for it. `hidden`: offered, but not printed. `pinned`: printed before and
+    still true, so that hiding it would be of no use unless it were withdrawn. `known_lowest`, `known_highest`: what
+    an earlier release says.
+    """
+
+    offered: np.ndarray
+    hidden: np.ndarray
+    pinned: np.ndarray
+    known_lowest: np.ndarray
+    known_highest: np.ndarray
+
+    @property
+    def printed(self) -> np.ndarray:
+        """The cells that are printed."""
+        return self.offered & ~self.hidden
+
+    def hide(self, cells: np.ndarray) -> None:
+        """Print these cells no more; an earlier figure of theirs is withdrawn and no longer known to hold."""
+        self.offered[cells] = self.hidden[cells] = True
+        self.pinned[cells] = False
+        self.known_lowest[cells], self.known_highest[cells] = 0, np.inf
+
+
+class Suppression:
+    """One cube under one policy: hides until no outsider can infer what the policy protects."""
+
+    def __init__(self, cube: Cube, policy: Policy, release: Release, weights: np.ndarray) -> None:
+        """Start from what the release already hides; `weights` say how much a report of each cell matters."""
+        self._cube, self._policy, self._release, self._weights = cube, policy, release, weights
+        self._counts = cube.counts.ravel()
+        # The least and the largest value of each cell in any table found so far; the truth is one such table.
+        self._least, self._most = self._counts.copy(), self._counts.copy()
+        intervals = [policy.interval(policy.printed(int(count))) for count in self._counts]
+        self._printed_lowest, self._printed_highest = np.array(intervals, dtype=float).T
+        self._random = np.random.default_rng(0)
+        self._excused = np.zeros(len(self._counts), dtype=bool)
+        self._listening: list[Outsider] = []
+        self._ties = ties_of(cube)
+
+    def run(self) -> None:
+        """Hide until every cell is safe. Raises DisclosureRefused where no figure is left that could be hidden."""
+        years, everywhere = self._years(), np.ones(len(self._counts), dtype=bool)
+        unsettled = True
+        while unsettled:
+            unsettled = self._blur_lone_groups()
+            for kind in self._kinds():
+                self._find_tables(self._outsider(kind), kind)
+            for free in years:
+                unsettled |= self._settle(free, free & (np.sum(years, axis=0) == 1), is_last=False)
+            # What moves within one year cannot settle: cells of several years, and what earlier releases bind.
+            unsettled |= self._settle(everywhere, everywhere, is_last=True)
+
+    def _blur_lone_groups(self) -> bool:
+        """Hide the zeros beside a characteristic that a small group's reports all carry; tell if there were any."""
+        cube, shape = self._cube, self._cube.counts.shape
+        if "all" not in cube.characteristics:
+            return False
+        total = cube.characteristics.index("all")
+        single = [number for number in range(shape[1]) if number != total]
+        zero = (self._release.printed & (self._counts == 0)).reshape(shape)
+        figure = np.vectorize(self._policy.printed)(cube.counts[:, total])
+        small = ~self._release.printed.reshape(shape)[:, total] | (figure < self._policy.group_base)
+        lone = (zero[:, single].sum(axis=1) == len(single) - 1) & ~zero[:, total] & small & (len(single) > 1)
+        more = np.zeros(shape, dtype=bool)
+        more[:, single] = zero[:, single] & lone[:, None]
+        self._release.hide(more.ravel())
+        return bool(more.any())
+
+    def _years(self) -> list[np.ndarray]:
+        """Return, for each year ending March, the mask of the cells whose window touches it."""
+        windows, shape = self._cube.windows, self._cube.counts.shape
+        first, last = windows[0].start, max(window.end for window in windows)
+        masks = []
+        for start in range(first - (first - APRIL) % 12, last, 12):
+            touching = np.array([window.start < start + 12 and window.end > start for window in windows])
+            masks.append(np.broadcast_to(touching, shape).ravel())
+        return masks
+
+    def _kinds(self) -> list[np.ndarray]:
+        """Return, for each characteristic, the mask of its cells."""
+        shape = self._cube.counts.shape
+        return [np.broadcast_to(np.arange(shape[1])[:, None] == number, shape).ravel() for number in range(shape[1])]
+
+    def _all_knowledge(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._knowledge(np.arange(len(self._counts)))
+
+    def _knowledge(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return what is published of these cells: printed now, else printed before, else nothing."""
+        printed = self._release.printed[cells]
+        lowest = np.where(printed, self._printed_lowest[cells], self._release.known_lowest[cells])
+        highest = np.where(printed, self._printed_highest[cells], self._release.known_highest[cells])
+        return lowest, highest
+
+    def _questions(self, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cells not yet shown to be possibly small, and those not yet shown to be possibly large."""
+        release, policy = self._release, self._policy
+        secret = among & ~np.isfinite(release.known_highest)
+        secret &= np.where(release.offered, release.hidden, self._counts < policy.threshold)
+        wide = self._most - self._least >= policy.hidden_width
+        low = secret & (self._least > policy.protected_from)
+        if low.any():
+            low &= ~(wide & (self._excused | (self._floor() >= policy.threshold)))
+        high = secret & (self._most < policy.protected_to)
+        if high.any():
+            high &= ~self._settled_zeros()
+        return np.flatnonzero(low), np.flatnonzero(high)
+
+    def _floor(self) -> np.ndarray:
+        """Return the least that each cell can be by adding up what is printed of its parts."""
+        cube, months = self._cube, self._cube.month_count
+        floor = np.where(self._release.printed, self._printed_lowest, self._release.known_lowest)
+        floor = floor.reshape(cube.counts.shape)
+        for area in range(cube.place_count, len(cube.areas)):
+            np.maximum(floor[area], floor[cube.parts[area]].sum(axis=0), out=floor[area])
+        for window, tiles in enumerate(cube.tiling, start=months):
+            np.maximum(floor[:, :, window], floor[:, :, tiles].sum(axis=2), out=floor[:, :, window])
+        return floor.ravel()
+
+    def _settled_zeros(self) -> np.ndarray:
+        """Return the cells that the release does not offer and that printed zeros add up to: no secret."""
+        cube, months = self._cube, self._cube.month_count
+        release = self._release
+        zero = ((self._counts == 0) & (release.printed | (release.known_highest == 0))).reshape(cube.counts.shape)
+        for window in reversed(range(months, len(cube.windows))):
+            zero[:, :, cube.tiling[window - months]] |= zero[:, :, [window]]
+        for area in range(cube.place_count, len(cube.areas)):
+            zero[cube.parts[area]] |= zero[area]
+        for area in range(cube.place_count, len(cube.areas)):
+            zero[area, :, :months] |= zero[cube.parts[area]][:, :, :months].all(axis=0)
+        for window, tiles in enumerate(cube.tiling, start=months):
+            zero[:, :, window] |= zero[:, :, tiles].all(axis=2)
+        return zero.ravel() & ~release.offered
+
+    def _settle(self, free: np.ndarray, own: np.ndarray, is_last: bool) -> bool:
+        """Make the cells `own` safe by what `free` leaves open; return whether anything more had to be hidden.
+
+        Before the last time, what nothing can be hidden for is left to the next, which knows more tables.
+        """
+        if not self._open_questions(own):
+            return False
+        # The narrowest freedom first: what one characteristic alone leaves open is the commonest case, and the
+        # fastest to find; then one beside the total that it ties to; then all of them.
+        rings = [[self._outsider(free & mask) for mask in masks] for masks in (self._kinds(), self._pairs())]
+        outsiders = [outsider for ring in rings for outsider in ring]
+        widest = self._outsider(free)
+        self._listening = [*outsiders, widest]
+        hidden_before = self._hidden_count()
+        while self._open_questions(own):
+            for outsider in (*outsiders, *outsiders, widest):
+                self._find_tables(outsider, own)
+            known = self._hidden_count()
+            for cell, largest in self._asked(own):
+                self._answer(rings, widest, cell, largest, known, may_withdraw=False)
+            if self._hidden_count() > known or not self._open_questions(own):
+                continue
+            if not is_last:
+                break
+            # Earlier figures may tell that a hidden count is no small one: then it is no secret, if its range is wide.
+            self._excused |= self._counts >= self._policy.threshold
+            for cell, largest in self._asked(own):
+                self._answer(rings, widest, cell, largest, known, may_withdraw=True)
+            if self._hidden_count() == known and self._open_questions(own):
+                raise DisclosureRefused(
+                    "A small count could be worked out whatever is hidden.",
+                    "Nothing was published. Report this fault with the release's version.",
+                )
+        return self._hidden_count() > hidden_before
+
+    def _outsider(self, free: np.ndarray) -> Outsider:
+        return Outsider(self._ties, self._counts, free, *self._all_knowledge())
+
+    def _pairs(self) -> list[np.ndarray]:
+        """Return, for each characteristic, the mask of its cells and those of the total, which must not be below."""
+        if "all" not in self._cube.characteristics:
+            return []
+        kinds, total = self._kinds(), self._cube.characteristics.index("all")
+        return [kind | kinds[total] for number, kind in enumerate(kinds) if number != total]
+
+    def _hidden_count(self) -> int:
+        """Return how many figures are hidden; a withdrawn one that had no place in this release has one then."""
+        return int(self._release.hidden.sum())
+
+    def _open_questions(self, among: np.ndarray) -> int:
+        return sum(map(len, self._questions(among)))
+
+    def _asked(self, among: np.ndarray) -> list[tuple[int, bool]]:
+        low, high = self._questions(among)
+        return [(int(cell), False) for cell in low] + [(int(cell), True) for cell in high]
+
+    def _find_tables(self, outsider: Outsider, among: np.ndarray) -> None:
+        """Show as many cells as possible to be open, many at a time, until that gains little more."""
+        among, left = among & outsider.free, np.inf
+        while asked := self._open_questions(among):
+            if asked > left * _WORTH_IT:
+                return
+            left = asked
+            low, high = self._questions(among)
+            weights = 1 + self._random.random(len(self._counts))
+            table = outsider.table(high, low, weights, self._policy.protected_to, self._policy.protected_from)
+            if table is None:
+                return
+            self._learn(table)
+
+    def _learn(self, table: np.ndarray | None) -> None:
+        if table is None:
+            return
+        np.minimum(self._least, table, out=self._least)
+        np.maximum(self._most, table, out=self._most)
+
+    def _answer(
+        self, rings: list[list[Outsider]], widest: Outsider, cell: int, largest: bool, known: int, may_withdraw: bool
+    ) -> None:
+        """Settle one cell: it is open after all, or figures are hidden until it is, where any limit it.
+
+        `known`: how many figures were hidden when tables were last looked for; where none was since, a cell for
+        which only fractions were found needs another figure hidden.
+        """
+        for outsider in (outsider for ring in rings for outsider in ring if outsider.free[cell]):
+            if self._asks(cell, largest):
+                self._learn(outsider.limit(cell, largest)[2])
+        while self._asks(cell, largest):
+            value, reasons, table = widest.limit(cell, largest)
+            self._learn(table)
+            goal = self._policy.protected_to if largest else self._policy.protected_from
+            is_open = value >= goal - _SLACK if largest else value <= goal + _SLACK
+            if not self._asks(cell, largest) or (is_open and self._hidden_count() > known):
+                return
+            if not self._hide_one_of(reasons, may_withdraw):
+                return
+
+    def _asks(self, cell: int, largest: bool) -> bool:
+        return cell in self._questions(np.arange(len(self._counts)) == cell)[largest]
+
+    def _hide_one_of(self, reasons: np.ndarray, may_withdraw: bool) -> bool:
+        """Hide, of the figures that limit a cell, the one whose loss costs the fewest reports; tell if there was one.
+
+        A figure that an earlier release printed is withdrawn only where nothing else helps.
+        """
+        release = self._release
+        choice = [int(cell) for cell in reasons if release.printed[cell] and not release.pinned[cell]]
+        if not choice and may_withdraw:
+            choice = [int(cell) for cell in reasons if release.pinned[cell]]
+        if not choice:
+            return False
+        cell = min(choice, key=lambda number: (self._loss(number), number))
+        release.hide(np.array([cell]))
+        for listener in self._listening:
+            listener.forget(cell, 0, np.inf)
+        return True
+
+    def _loss(self, cell: int) -> float:
+        """Return what hiding a figure loses: the reports that no finer figure shows, and a part of the rest."""
+        area, characteristic, window = (int(axis) for axis in np.unravel_index(cell, self._cube.counts.shape))
+        count = float(self._counts[cell])
+        if count == 0:
+            return float(self._weights[cell]) * _A_ZERO
+        unshown = self._unshown(area, characteristic, window)
+        return float(self._weights[cell]) * (unshown + count / 4)
+
+    def _unshown(self, area: int, characteristic: int, window: int) -> float:
+        months = self._cube.month_count
+        if window < months:
+            return float(self._cube.counts[area, characteristic, window])
+        printed = self._release.printed.reshape(self._cube.counts.shape)[area, characteristic]
+        tiles = self._cube.tiling[window - months]
+        return sum(self._unshown(area, characteristic, tile) for tile in tiles if not printed[tile])
