@@ -12,7 +12,8 @@ from data.errors import IntegrityFailed, UsageError
 from data.workspace import Workspace
 from expectations import suites
 from flows import ledger, releasing
-from flows.steps import Job, stored
+from flows.job import Job
+from flows.receiving import stored
 from transforms import revisions, warehouse
 
 NOT_PUBLISHED = "It is not published: beside the releases it would show what each revision changed, report by report."

@@ -14,7 +14,8 @@ from typing import Final, Literal
 
 from data.errors import EnvironmentUnfit, HateCrimeError
 from data.workspace import Workspace
-from flows.steps import STEPS, Job, Step
+from flows.job import Job
+from flows.steps import STEPS, Step
 
 Engine = Literal["auto", "prefect", "local"]
 Tell = Callable[[str], None]

@@ -11,8 +11,9 @@ from typing import cast, get_args
 from data.errors import HateCrimeError, StorageFailed, UsageError
 from data.workspace import Workspace
 from flows import keeping, ledger, looking_back, monthly, verifying, withdrawing
+from flows.job import Job
 from flows.locking import sole_writer
-from flows.steps import STEPS, Job
+from flows.steps import STEPS
 
 
 def run(

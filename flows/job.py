@@ -1,0 +1,60 @@
+"""One run as it goes from step to step: ids, paths and counts, and what was said of it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from data import profile as profiles
+from data.workspace import Workspace
+from expectations.results import RuleResult
+from flows import ledger
+from transforms.reading import Extract
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: ids, paths and counts only.
+
+    `alone` tests the files by themselves: what the workspace holds plays no part, and nothing is written down.
+    """
+
+    workspace: Path
+    profile: str
+    files: tuple[Path, ...]
+    extracted_on: date | None = None
+    allow_rejects: int = 0
+    alone: bool = False
+    run_id: str = field(default_factory=lambda: uuid4().hex[:12])
+    new: tuple[Extract, ...] = ()
+    known_files: int = 0
+    inputs: str = ""
+    release_id: str | None = None
+    nothing_new: bool = False
+    results: tuple[RuleResult, ...] = ()
+    said: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Workspace:
+        """The workspace of this run."""
+        return Workspace(self.workspace)
+
+    @property
+    def database(self) -> Path:
+        """The warehouse under construction."""
+        return self.place.tmp / f"warehouse-{self.run_id}.duckdb"
+
+    def saying(self, sentence: str) -> "Job":
+        """The same job with one more sentence for the person who runs it."""
+        return replace(self, said=(*self.said, sentence))
+
+
+def source_of(job: Job) -> profiles.Profile:
+    """Load the profile that the run was given."""
+    return profiles.load(job.profile)
+
+
+def accepted(job: Job) -> list[dict[str, Any]]:
+    """Return the accepted extracts that the run counts beside its own files; none for files tested alone."""
+    return [] if job.alone else ledger.accepted(job.place.ledger)
