@@ -1,22 +1,17 @@
 """Source profiles: how one source's files, columns and labels map onto our schema, in TOML."""
 
-import hashlib
 import re
-import tomllib
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from data.errors import UsageError
+from data.description import Described, Strict, loaded
 from data.schema import CHARACTERISTICS, DATE_BASES, RAW_TEXT_FIELDS, RECORD_CLASSES, REPORTING_ROUTES
 
 SHIPPED = Path(__file__).parent / "profiles"
-CONTRACT_VERSION = 1
-"""The newest profile contract this program understands."""
-
 DATE_FIELDS = ("occurred", "reported", "recorded")
 CODED_FIELDS = ("record_class", "status", "reporting_route", "offence_group", "outcome_code", "aggravated")
 """Fields whose labels must be known; a label without a code is an error, never lumped."""
@@ -29,44 +24,7 @@ _CODES = {
 }
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Force(_Strict):
-    """Whose reports these are: the area that all the source's areas lie in."""
-
-    code: str
-    name: str
-
-
-class FileFormat(_Strict):
-    """How a file is written; its header is always line 1. CSV may also come inside gzip or zip.
-
-    `sheet` names the sheet of a workbook; without it the workbook must have one visible sheet. `missing` lists the
-    texts that stand for no value, exactly as written; an empty cell always does.
-    """
-
-    format: Literal["csv", "parquet", "xlsx", "ods"] = "csv"
-    encoding: str = "utf-8"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    quote: Annotated[str, Field(min_length=1, max_length=1)] = '"'
-    sheet: str | None = None
-    missing: list[str] = []
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> "FileFormat":
-        if self.sheet is not None and self.format not in ("xlsx", "ods"):
-            raise ValueError(f"sheet: {self.format} has no sheets")
-        if self.delimiter == self.quote:
-            raise ValueError("delimiter and quote must differ")
-        for entry, character in (("delimiter", self.delimiter), ("quote", self.quote)):
-            if not character.isascii() or character in "\r\n\0" or character.isalnum():
-                raise ValueError(f"{entry}: must be one ASCII character, not a letter, digit or line end")
-        return self
-
-
-class Extract(_Strict):
+class Extract(Strict):
     """When an extract was taken, and what a newer one does to an older one.
 
     `snapshot`: the newest extract replaces every earlier one. `report`: it replaces the reports it carries.
@@ -84,14 +42,14 @@ class Extract(_Strict):
         return pattern
 
 
-class ReportRows(_Strict):
+class ReportRows(Strict):
     """How rows become reports."""
 
     rows_per_report: Literal["one", "several"] = "one"
     key_is_published_because: str | None = None
 
 
-class Areas(_Strict):
+class Areas(Strict):
     """What the area column may hold: codes of the reference data, or labels listed here."""
 
     reference: bool = False
@@ -107,7 +65,7 @@ class Areas(_Strict):
         return self
 
 
-class MotivationColumn(_Strict):
+class MotivationColumn(Strict):
     """One column that names grounds: how its cells are split, the words for none, and what each label means."""
 
     separator: str | None = None
@@ -130,49 +88,37 @@ class MotivationColumn(_Strict):
         return labels
 
 
-class Scope(_Strict):
+class Scope(Strict):
     """Whether a report that names only such grounds belongs to the source's own total."""
 
     other_local: Literal["counted", "out_of_scope"]
     not_recorded: Literal["counted", "out_of_scope"]
 
 
-class Defaults(_Strict):
+class Defaults(Strict):
     """What holds for every row where the source has no such column."""
 
     record_class: Literal["crime", "non_crime_incident"] = "crime"
 
 
-class LoweredRule(_Strict):
+class LoweredRule(Strict):
     """A validation rule that this source cannot keep, the severity it gets instead, and why."""
 
     severity: Literal["hold", "warn"]
     because: Annotated[str, Field(min_length=10)]
 
 
-class AllowedColumn(_Strict):
-    """A column whose name or content looks as if it could identify people, and why it does not.
-
-    `may_hold` lists the kinds of identifier, as the privacy gate names them, that its values may resemble.
-    """
-
-    because: Annotated[str, Field(min_length=10)]
-    may_hold: list[str] = []
-
-
-class Profile(_Strict):
+class Profile(Described):
     """One source. `motivations` lists layouts: a file must have the columns of exactly one of them.
 
     Days are those of the calendar in `time_zone`; times of day that the source writes in another zone
     (`written_in_time_zone`) are carried over before the day is taken.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    title: str
-    contract_version: int = CONTRACT_VERSION
+    describes: ClassVar[str] = "records"
+    example: ClassVar[str] = "hertfordshire.toml"
+    kind: Literal["records"] = "records"
     headline_date_basis: Literal["recorded", "reported", "occurred"]
-    force: Force
-    file: FileFormat = FileFormat()
     extract: Extract
     report: ReportRows = ReportRows()
     columns: dict[str, list[str]]
@@ -183,12 +129,9 @@ class Profile(_Strict):
     values: dict[str, dict[str, str]] = {}
     reference_values: dict[str, str] = {}
     motivations: Annotated[list[dict[str, MotivationColumn]], Field(min_length=1)]
-    ignored_columns: list[str] = []
-    allowed_columns: dict[str, AllowedColumn] = {}
     scope: Scope
     defaults: Defaults = Defaults()
     lowered_rules: dict[str, LoweredRule] = {}
-    digest: str = ""
 
     @field_validator("time_zone", "written_in_time_zone")
     @classmethod
@@ -206,8 +149,6 @@ class Profile(_Strict):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Profile":
-        if self.contract_version > CONTRACT_VERSION:
-            raise ValueError(f"made for contract v{self.contract_version}; this program knows v{CONTRACT_VERSION}")
         fields = {column.name for column in RAW_TEXT_FIELDS}
         if unknown := set(self.columns) - fields:
             raise ValueError(f"columns: {sorted(unknown)} is not one of {sorted(fields)}")
@@ -230,6 +171,31 @@ class Profile(_Strict):
             if allowed and (odd := set(self.values.get(field, {}).values()) - set(allowed)):
                 raise ValueError(f"values.{field}: {sorted(odd)} is not one of {allowed}")
         return self
+
+    @property
+    def fixed_columns(self) -> list[str]:
+        """The columns that every file has."""
+        return [column for columns in self.columns.values() for column in columns]
+
+    def varying_columns(self, header: list[str]) -> list[str] | None:
+        """Return the columns that name grounds, or None unless exactly one layout fits."""
+        layout = self.layout(header)
+        return None if layout is None else list(layout)
+
+    @property
+    def varying_words(self) -> str:
+        """Words for the columns of the layouts."""
+        return "for what motivated a report: " + " or ".join(", ".join(columns) for columns in self.motivations)
+
+    @property
+    def key_columns(self) -> list[str]:
+        """The columns that tell a record from a note or a total below the records."""
+        return self.columns["report_id"]
+
+    @property
+    def date_columns(self) -> set[str]:
+        """The columns that hold dates."""
+        return {column for field in DATE_FIELDS for column in self.columns.get(field, [])}
 
     @property
     def date_bases(self) -> list[str]:
@@ -276,27 +242,6 @@ def shipped_names() -> list[str]:
 def load(name_or_path: str) -> Profile:
     """Load a shipped profile by name, or any TOML file by path.
 
-    Raises UsageError naming the file and the entry at fault.
+    Raises UsageError naming the file and the entry at fault, or saying that the file describes counts.
     """
-    path = Path(name_or_path)
-    if path.suffix != ".toml":
-        path = SHIPPED / f"{name_or_path}.toml"
-    if not path.is_file():
-        raise UsageError(
-            f"There is no profile {name_or_path!r}.",
-            f"Use one of {', '.join(shipped_names())}, or give the path of a .toml file.",
-        )
-    content = path.read_bytes()
-    try:
-        entries = tomllib.loads(content.decode("utf-8"))
-        return Profile(**entries, digest=hashlib.sha256(content).hexdigest())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path.name} is not valid TOML: {error}.", "Mend the line it names.") from None
-    except ValidationError as error:
-        # A misspelt entry is both unknown and missing: name the one that the analyst wrote.
-        first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
-        where = ".".join(str(part) for part in first["loc"]) or "the profile"
-        raise UsageError(
-            f"{path.name}, {where}: {first['msg'].removeprefix('Value error, ')}.",
-            f"Mend the entry; {SHIPPED.name}/hertfordshire.toml shows each one.",
-        ) from None
+    return loaded(name_or_path, SHIPPED, Profile)

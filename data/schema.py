@@ -1,7 +1,9 @@
 """The tables: what each column holds and may hold. Suites, CSV headers and the README's tables derive from here."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from data.count_schema import COUNT_TABLES
+from data.table import Column, Table
 
 MONITORED_CHARACTERISTICS: Final = ("race", "religion", "sexual_orientation", "disability", "transgender")
 """The five centrally monitored strands of England and Wales, in the Home Office's order."""
@@ -51,36 +53,6 @@ GRAINS: Final = PERIOD_TYPES[:5]
 """The kinds of period that follow one another without a gap, finest first."""
 MOVING_PERIOD_TYPES: Final = PERIOD_TYPES[4:]
 """Kinds whose months change with a newer release, so that the one shown last month is not shown again."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its DuckDB type, what it means, and what it may hold.
-
-    `required` forbids nulls; `allowed` lists the only values; `minimum` is the least value.
-    """
-
-    name: str
-    type: str
-    meaning: str
-    required: bool = False
-    allowed: tuple[str, ...] | None = None
-    minimum: int | None = None
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its name, the columns that make a row unique, and what it holds."""
-
-    name: str
-    grain: tuple[str, ...]
-    meaning: str
-    columns: tuple[Column, ...]
-
-    @property
-    def column_names(self) -> list[str]:
-        """The columns in order."""
-        return [column.name for column in self.columns]
 
 
 _SOURCE = Column("source", "VARCHAR", "name of the profile the extract came under", required=True)
@@ -294,5 +266,6 @@ TABLES: Final = (
     CORE_REJECTED_REPORTS,
     CORE_ROW_OUTCOMES,
     CORE_MONTHLY_COUNTS,
+    *COUNT_TABLES,
     PUBLISHED,
 )

@@ -7,9 +7,10 @@ value of the data, so that no result, log or error can hold one.
 from typing import Final
 
 from expectations.core_rules import CORE_RULES
+from expectations.count_rules import COUNT_RULES
 from expectations.raw_rules import RAW_RULES
 from expectations.results import Rule, RuleResult
 
 __all__ = ["RULES", "Rule", "RuleResult"]
 
-RULES: Final[tuple[Rule, ...]] = (*RAW_RULES, *CORE_RULES)
+RULES: Final[tuple[Rule, ...]] = (*RAW_RULES, *CORE_RULES, *COUNT_RULES)

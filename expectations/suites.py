@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from data.count_schema import COUNT_TABLES
 from data.errors import HateCrimeError, IntegrityFailed, Unexpected, UsageError
-from data.schema import RAW_TEXT_FIELDS, TABLES, Table
+from data.schema import RAW_TEXT_FIELDS, TABLES
+from data.table import Table
 from expectations.results import SEVERITIES, Rule, RuleResult, Stage
 from expectations.rules import RULES
 
@@ -36,22 +38,26 @@ _SENTENCES: Final = {
 """What each check derived from a table's definition says; `core.reports.not_null` is such a check's name."""
 
 
-def check(database: Path, stage: Stage, lowered: Mapping[str, str] | None = None) -> list[RuleResult]:
+def check(
+    database: Path, stage: Stage, lowered: Mapping[str, str] | None = None, with_counts: bool = True
+) -> list[RuleResult]:
     """Check one stage of a built warehouse file where it lies; nothing is written and the file is closed again.
 
     First one result a table and kind of check derived from data.schema (severity `stop`), then one a rule, in order.
-    `lowered` gives rules a milder severity by name; it cannot touch a rule of our own arithmetic. Raises UsageError
-    for a rule that does not exist or cannot be lowered so; IntegrityFailed where the file or a column is missing;
-    Unexpected where a check could not be evaluated, which is never a pass.
+    `lowered` gives rules a milder severity by name; it cannot touch a rule of our own arithmetic. `with_counts` false
+    leaves out what is asked of counts beside the records, where there are none. Raises UsageError for a rule that
+    does not exist or cannot be lowered so; IntegrityFailed where the file or a column is missing; Unexpected where a
+    check could not be evaluated, which is never a pass.
     """
     rules = _with_severities(RULES, lowered or {})
+    tables = [table for table in TABLES if _stage(table) == stage and (with_counts or table not in COUNT_TABLES)]
     results: list[RuleResult] = []
     row_counts: dict[str, int] = {}
     with _unheard("great_expectations", "sqlalchemy"), _opened(database) as source:
-        for table in (table for table in TABLES if _stage(table) == stage):
+        for table in tables:
             derived, row_counts[table.name] = _check_table(source, table, stage)
             results.extend(derived)
-        for rule in (rule for rule in rules if rule.stage == stage):
+        for rule in (rule for rule in rules if rule.table in row_counts):
             results.append(_check_rule(source, rule, row_counts[rule.table]))
     return results
 

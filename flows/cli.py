@@ -23,6 +23,10 @@ WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="Folder that 
 ProfileOption = Annotated[
     str, typer.Option("--profile", help="Name of a shipped profile, or the path of a .toml file.")
 ]
+BesideOption = Annotated[
+    list[str] | None,
+    typer.Option("--beside", help="A profile of counts that stand beside the records, by name or path; repeatable."),
+]
 EngineOption = Annotated[
     str,
     typer.Option("--engine", help="auto: through Prefect, or without it where it is not well; prefect; local."),
@@ -61,6 +65,7 @@ def run(
         datetime | None,
         typer.Option("--as-at", formats=["%Y-%m-%d"], help="Rebuild the figures of that day, for the private side."),
     ] = None,
+    beside: BesideOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take extracts through ingest, validation and counting to a published release."""
@@ -70,11 +75,11 @@ def run(
     if as_at is not None:
         if files:
             raise UsageError("--as-at looks back at what is accepted, and takes no file.", "Run the file first.")
-        folder = running.as_at(place, as_at.date(), profile, _tell)
+        folder = running.as_at(place, as_at.date(), profile, _tell, beside or [])
         past = {"release_id": folder.name, "release": str(folder), "as_at": as_at.date().isoformat()}
         typer.echo(json.dumps(past) if as_json else running.shown_path(folder / "index.html"))
         return
-    job = running.run(place, files or [], profile, engine, _day(extracted_on), allow_rejects, _tell)
+    job = running.run(place, files or [], profile, engine, _day(extracted_on), allow_rejects, _tell, beside or [])
     release = place.releases / str(job.release_id)
     found = {"release_id": job.release_id, "release": str(release), "nothing_new": job.nothing_new}
     typer.echo(json.dumps(found) if as_json else running.shown_path(release / "index.html"))
@@ -86,12 +91,13 @@ def check(
     profile: ProfileOption = "hertfordshire",
     workspace: WorkspaceOption = Path("workspace"),
     extracted_on: DateOption = None,
+    beside: BesideOption = None,
 ) -> None:
     """Validate one extract by itself; nothing is accepted or published."""
     place = _free(workspace)
     from flows import running
 
-    for sentence in running.check(place, file, profile, _day(extracted_on)):
+    for sentence in running.check(place, file, profile, _day(extracted_on), beside or []):
         typer.echo(sentence)
 
 
@@ -157,12 +163,13 @@ def withdraw(
     because: ReasonOption,
     profile: ProfileOption = "hertfordshire",
     workspace: WorkspaceOption = Path("workspace"),
+    beside: BesideOption = None,
 ) -> None:
     """Erase an accepted extract everywhere, publish without it, and refuse it when it comes again."""
     place = _free(workspace)
     from flows import running
 
-    running.withdraw(place, extract, because, profile, _tell)
+    running.withdraw(place, extract, because, profile, _tell, beside or [])
 
 
 @app.command()

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from data import counts_profile
 from data import profile as profiles
+from data.description import Described
+from data.errors import UsageError
 from data.workspace import Workspace
 from expectations.results import RuleResult
 from flows import ledger
@@ -17,12 +20,14 @@ from transforms.reading import Extract
 class Job:
     """One run: ids, paths and counts only.
 
+    `profile` names the profile of the records, `beside` those of counts that stand beside them.
     `alone` tests the files by themselves: what the workspace holds plays no part, and nothing is written down.
     """
 
     workspace: Path
     profile: str
     files: tuple[Path, ...]
+    beside: tuple[str, ...] = ()
     extracted_on: date | None = None
     allow_rejects: int = 0
     alone: bool = False
@@ -53,6 +58,18 @@ class Job:
 def source_of(job: Job) -> profiles.Profile:
     """Load the profile that the run was given."""
     return profiles.load(job.profile)
+
+
+def sources_of(job: Job) -> dict[str, Described]:
+    """Load every profile that the run was given, by the name of its source; that of the records comes first.
+
+    Raises UsageError where two profiles have one name.
+    """
+    given = [source_of(job), *map(counts_profile.load, job.beside)]
+    names = [source.name for source in given]
+    if doubled := {name for name in names if names.count(name) > 1}:
+        raise UsageError(f"Two profiles are named {', '.join(sorted(doubled))}.", "Give each source a name of its own.")
+    return dict(zip(names, given, strict=True))
 
 
 def accepted(job: Job) -> list[dict[str, Any]]:

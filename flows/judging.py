@@ -23,7 +23,7 @@ def judged(job: Job, stage: Stage, source: profiles.Profile) -> Job:
     arithmetic is wrong.
     """
     lowered = {rule: entry.severity for rule, entry in source.lowered_rules.items()}
-    results = suites.check(job.database, stage, lowered)
+    results = suites.check(job.database, stage, lowered, with_counts=bool(job.beside))
     job = replace(job, results=(*job.results, *results))
     failed = [result for result in results if not result.passed]
     if broken := [result for result in failed if result.severity == "stop"]:

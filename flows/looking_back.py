@@ -2,38 +2,41 @@
 
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from data import profile as profiles
 from data.errors import IntegrityFailed, UsageError
 from data.workspace import Workspace
 from expectations import suites
 from flows import ledger, releasing
-from flows.job import Job
-from flows.receiving import stored
+from flows.job import Job, source_of, sources_of
+from flows.receiving import inputs_of, stored
 from transforms import revisions, warehouse
 
 NOT_PUBLISHED = "It is not published: beside the releases it would show what each revision changed, report by report."
 
 
-def as_at(place: Workspace, day: date, profile: str) -> tuple[Path, list[str]]:
+def as_at(place: Workspace, day: date, profile: str, beside: Sequence[str] = ()) -> tuple[Path, list[str]]:
     """Make the release as it stood at the end of `day` and return its folder, and what to know about it.
 
     Only extracts taken on or before that day count; withdrawn ones never do. It lies in private/as_at/ and never
     becomes current, because two releases a reader can subtract would undo what disclosure control hides in each.
     Raises UsageError where no extract is so old.
     """
-    source = profiles.load(profile)
+    job = Job(place.root, profile, (), tuple(beside))
+    sources, source = sources_of(job), source_of(job)
     rows = ledger.accepted(place.ledger)
-    if {row["source"] for row in rows} - {source.name}:
-        raise UsageError(f"This workspace's extracts are of {rows[0]['source']}.", "Name it with --profile.")
+    if others := {str(row["source"]) for row in rows} - set(sources):
+        raise UsageError(
+            f"This workspace's extracts are also of {', '.join(sorted(others))}.", "Name it with --profile or --beside."
+        )
     if not place.warehouse.is_file():
         raise UsageError("There is no warehouse yet.", "Build it with `hatecrime run`, then look back.")
-    accounting = warehouse.row_accounting(place.warehouse, place.tmp)
-    taken = dict(zip(accounting["extract_id"], pd.to_datetime(accounting["extracted_on"]).dt.date, strict=True))
+    taken = warehouse.extracts_taken(place.warehouse, place.tmp)
     then = [row for row in rows if row["extract_id"] in taken and taken[row["extract_id"]] <= day]
     if not then:
         first = min(taken.values(), default=None)
@@ -41,12 +44,18 @@ def as_at(place: Workspace, day: date, profile: str) -> tuple[Path, list[str]]:
             f"No extract was taken on or before {day}.",
             f"The first is of {first}." if first else "Run one first.",
         )
+    if not any(row["source"] == source.name for row in then):
+        raise UsageError(f"No extract of records was taken on or before {day}.", "Name a later day.")
     dated = {row["extract_id"]: str(row["declared_on"]) for row in then}
-    job = Job(place.root, profile, (), inputs=releasing.inputs_digest(dated, source))
-    warehouse.build_raw(job.database, stored(place, then), {source.name: source}, place.tmp)
+    job = replace(job, inputs=inputs_of(dated, source, sources, {row["source"] for row in then}))
+    warehouse.build_raw(job.database, stored(place, then), sources, place.tmp)
     warehouse.build_core(job.database, place.tmp)
     lowered = {rule: entry.severity for rule, entry in source.lowered_rules.items()}
-    results = [result for stage in ("raw", "core") for result in suites.check(job.database, stage, lowered)]
+    results = [
+        result
+        for stage in ("raw", "core")
+        for result in suites.check(job.database, stage, lowered, with_counts=bool(beside))
+    ]
     if any(result.severity == "stop" and not result.passed for result in results):
         raise IntegrityFailed("A check of our own arithmetic failed.", "Report this fault.")
     folder = place.private / "as_at" / day.isoformat()

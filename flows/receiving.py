@@ -1,17 +1,20 @@
 """Receiving: every file read and inspected, told apart from what is already accepted, or refused."""
 
+import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from data import profile as profiles
 from data import reference
+from data.counts_profile import CountsProfile
+from data.description import Described
 from data.errors import InputRejected, UsageError
+from data.profile import Profile
 from data.workspace import Workspace
 from flows import ledger, releasing, verifying
-from flows.job import Job, accepted, source_of
+from flows.job import Job, accepted, source_of, sources_of
 from transforms import privacy, reading, warehouse
 
 LOST: Final = "Run again with the file it came from, or restore it from a backup."
@@ -23,33 +26,37 @@ def receive(job: Job) -> Job:
     Raises InputRejected for the first file that is not what the profile declares, or was withdrawn; nothing is
     accepted then. Raises IntegrityFailed where an accepted extract is gone and none of the files brings it back.
     """
-    source = source_of(job)
+    sources = sources_of(job)
+    records = source_of(job)
     reference.check()
     known = {str(row["extract_id"]): row for row in accepted(job)}
-    others = {str(row["source"]) for row in known.values()} - {source.name}
-    if others:
+    if others := {str(row["source"]) for row in known.values()} - set(sources):
         raise UsageError(
-            f"This workspace holds extracts of {', '.join(sorted(others))}.",
-            "Give each source a workspace of its own.",
+            f"This workspace also holds extracts of {', '.join(sorted(others))}.",
+            "Name a profile of counts with --beside; give each source of records a workspace of its own.",
         )
     gone = {} if job.alone else ledger.withdrawn(job.place.ledger)
     new: dict[str, reading.Extract] = {}
     repeats: list[reading.Extract] = []
     risks: list[privacy.Risk] = []
     for file in job.files:
+        source = _source_of_file(file, sources)
         extract = reading.read(file, source, job.place.tmp, job.extracted_on)
         if extract.extract_id in gone:
             raise _refused(extract, gone[extract.extract_id])
         if extract.extract_id in known or extract.extract_id in new:
             repeats.append(extract)
         else:
-            risks.append(_kept_private(extract, source, job.place.tmp))
+            risks += _kept_private(extract, source, job.place.tmp)
             new[extract.extract_id] = extract
     _settle_repeats(job, repeats, known)
     if not known and not new:
         raise UsageError("There is nothing to read.", f"Put an extract into {job.place.landing}, or name a file.")
+    held = {str(row["source"]) for row in known.values()} | {extract.source for extract in new.values()}
+    if records.name not in held and not job.alone:
+        raise UsageError("There are counts, but no records for them to stand beside.", "Run an extract of records too.")
     dated = {i: str(row["declared_on"]) for i, row in known.items()} | {i: str(e.extracted_on) for i, e in new.items()}
-    inputs = releasing.inputs_digest(dated, source)
+    inputs = inputs_of(dated, records, sources, held)
     job = replace(job, new=tuple(new.values()), known_files=len(repeats), inputs=inputs)
     if job.alone:
         return job
@@ -77,13 +84,31 @@ def receive(job: Job) -> Job:
     return job.saying(f"Keep them private: {alone:.0%} of the reports are like no other by {by}.")
 
 
-def _kept_private(extract: reading.Extract, source: profiles.Profile, tmp: Path) -> privacy.Risk:
-    """Stop a file that holds anything that names or singles out a person, before any of it is stored."""
+def _source_of_file(file: Path, sources: Mapping[str, Described]) -> Described:
+    """Return the source of counts that the file's name is one of, else that of the records."""
+    counted = (source for source in sources.values() if isinstance(source, CountsProfile) and source.takes(file.name))
+    return next(counted, next(iter(sources.values())))
+
+
+def inputs_of(
+    dated: Mapping[str, str], records: Profile, sources: Mapping[str, Described], held: Collection[str]
+) -> str:
+    """One hash over all that decides a release's bytes and what stands beside it; `held` names the sources in use."""
+    inputs = releasing.inputs_digest(dated, records)
+    beside = sorted((name, sources[name].digest) for name in set(held) - {records.name})
+    return hashlib.sha256(repr((inputs, beside)).encode()).hexdigest() if beside else inputs
+
+
+def _kept_private(extract: reading.Extract, source: Described, tmp: Path) -> list[privacy.Risk]:
+    """Stop a file that holds anything that names or singles out a person, before any of it is stored.
+
+    Returns the risk of its reports, where it holds reports.
+    """
     inspection = privacy.inspect(extract.parquet, source, tmp)
     if refusal := privacy.refusal(inspection, extract.file_name):
         extract.parquet.unlink(missing_ok=True)
         raise refusal
-    return inspection.risk
+    return [inspection.risk] if inspection.risk else []
 
 
 def stored(place: Workspace, rows: Iterable[dict[str, Any]]) -> list[warehouse.StoredExtract]:

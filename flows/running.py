@@ -24,6 +24,7 @@ def run(
     extracted_on: date | None,
     allow_rejects: int,
     tell: Callable[[str], None],
+    beside: Sequence[str] = (),
 ) -> Job:
     """Run the monthly steps over `files`, or over everything in landing/, and return the finished job.
 
@@ -35,7 +36,7 @@ def run(
     with _writing(place, tell):
         verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
         given = tuple(Path(file).absolute() for file in files) or tuple(landed(place))
-        job = Job(place.root, profile, given, extracted_on, allow_rejects)
+        job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects)
         try:
             job = monthly.run(job, cast(monthly.Engine, engine), tell)
         except HateCrimeError as error:
@@ -47,7 +48,14 @@ def run(
         return job
 
 
-def withdraw(place: Workspace, extract: str, because: str, profile: str, tell: Callable[[str], None]) -> None:
+def withdraw(
+    place: Workspace,
+    extract: str,
+    because: str,
+    profile: str,
+    tell: Callable[[str], None],
+    beside: Sequence[str] = (),
+) -> None:
     """Erase an accepted extract everywhere, publish without it, and prove it; `tell` gets a sentence each.
 
     Raises UsageError where `extract` names none or several, IntegrityFailed where a trace is left, and whatever
@@ -55,18 +63,16 @@ def withdraw(place: Workspace, extract: str, because: str, profile: str, tell: C
     """
     said = ledger.reason(because)
 
-    def republish(profile: str) -> None:
-        monthly.run_local(Job(place.root, profile, ()), tell)
-
+    job = Job(place.root, profile, (), tuple(beside))
     with _writing(place, tell):
-        for sentence in withdrawing.withdraw(place, extract, said, profile, republish):
+        for sentence in withdrawing.withdraw(place, extract, said, job, lambda: monthly.run_local(job, tell)):
             tell(sentence)
 
 
-def as_at(place: Workspace, day: date, profile: str, tell: Callable[[str], None]) -> Path:
+def as_at(place: Workspace, day: date, profile: str, tell: Callable[[str], None], beside: Sequence[str] = ()) -> Path:
     """Make the release as it stood on a day, on the private side, and return its folder."""
     with _writing(place, tell):
-        folder, said = looking_back.as_at(place, day, profile)
+        folder, said = looking_back.as_at(place, day, profile, beside)
     for sentence in said:
         tell(sentence)
     return folder
@@ -84,11 +90,13 @@ def shown_path(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def check(place: Workspace, file: Path, profile: str, extracted_on: date | None) -> list[str]:
+def check(
+    place: Workspace, file: Path, profile: str, extracted_on: date | None, beside: Sequence[str] = ()
+) -> list[str]:
     """Read and test one extract by itself and return what was found, a sentence each; nothing is kept."""
     place.prepare()
     with sole_writer(place), _own_temporary_files(place):
-        job = Job(place.root, profile, (file.absolute(),), extracted_on, alone=True)
+        job = Job(place.root, profile, (file.absolute(),), tuple(beside), extracted_on, alone=True)
         for step in STEPS[:-1]:
             job = step(job)
     return [*job.said, "This extract can be run."]

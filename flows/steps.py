@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from data.errors import HateCrimeError, IntegrityFailed, StorageFailed, Unexpected
 from data.schema import ROW_OUTCOMES
 from flows import ledger, releasing, verifying
-from flows.job import Job
+from flows.job import Job, sources_of
 from flows.job import accepted as _accepted
 from flows.job import source_of as _source
 from flows.judging import held_by, judged
@@ -22,14 +22,13 @@ def check_received(job: Job) -> Job:
 
     Raises Held with the rules broken; the lines concerned are listed on the private side.
     """
-    source = _source(job)
     job.database.unlink(missing_ok=True)
     extracts = stored(job.place, _accepted(job))
     extracts += [
         warehouse.StoredExtract(e.extract_id, e.source, e.row_count, e.extracted_on, e.parquet) for e in job.new
     ]
-    warehouse.build_raw(job.database, extracts, {source.name: source}, job.place.tmp)
-    return judged(job, "raw", source)
+    warehouse.build_raw(job.database, extracts, sources_of(job), job.place.tmp)
+    return judged(job, "raw", _source(job))
 
 
 def build_figures(job: Job) -> Job:
@@ -44,7 +43,12 @@ def build_figures(job: Job) -> Job:
         raise IntegrityFailed("The rows received do not equal the rows accounted for.", "Report this fault.")
     named = zip(ROW_OUTCOMES, outcomes, strict=True)
     sentence = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in named)
-    return job.saying(f"{int(accounting['received'].sum()):,} rows in = {sentence}.")
+    job = job.saying(f"{int(accounting['received'].sum()):,} rows in = {sentence}.")
+    lines = warehouse.count_lines(job.database, job.place.tmp)
+    if not lines:
+        return job
+    sentence = ", ".join(f"{lines[name]:,} {name.replace('_', ' ')}" for name in ROW_OUTCOMES if name in lines)
+    return job.saying(f"Beside them, {sum(lines.values()):,} lines of counts = {sentence}; they are added to nothing.")
 
 
 def check_figures(job: Job) -> Job:

@@ -12,11 +12,11 @@ from typing import IO, Any, Final
 from uuid import uuid4
 
 from data import policy
-from data import profile as profiles
 from data.errors import HateCrimeError, IntegrityFailed, UsageError
 from data.profile import Profile
 from data.workspace import Workspace
 from flows import ledger, releasing, verifying
+from flows.job import Job, source_of, sources_of
 from transforms import erasing
 
 SAMPLE: Final = 200
@@ -113,17 +113,18 @@ def prove(place: Workspace, tombstone: ledger.Entry, ids: list[str], source: Pro
 
 
 def sample(place: Workspace, row: dict[str, Any], source: Profile) -> list[str]:
-    """Return report ids that no other accepted extract carries, to be searched for after the erasure."""
-    if any(verifying.extract_faults(place, [row], full=True)):
+    """Return report ids that no other accepted extract carries, to be searched for after the erasure.
+
+    An extract of counts has none.
+    """
+    if row["source"] != source.name or any(verifying.extract_faults(place, [row], full=True)):
         return []
     parquet = place.extracts / f"{row['extract_id']}.parquet"
-    others = [place.extracts / f"{one['extract_id']}.parquet" for one in ledger.accepted(place.ledger)]
+    others = [place.extracts / f"{one['extract_id']}.parquet" for one in _of(place, source)]
     return erasing.ids_of_its_own(parquet, [one for one in others if one != parquet], source, place.tmp, SAMPLE)
 
 
-def withdraw(
-    place: Workspace, name: str, because: str, profile: str, republish: Callable[[str], None]
-) -> Iterator[str]:
+def withdraw(place: Workspace, name: str, because: str, job: Job, republish: Callable[[], object]) -> Iterator[str]:
     """Withdraw one extract and yield what was done, a sentence each.
 
     The tombstone comes first, then the new release, then the erasure, then the proof. Where the rest cannot be
@@ -131,15 +132,18 @@ def withdraw(
     reason is raised at the end.
     """
     row = named(place, name)
-    source = profiles.load(profile)
-    if source.name != row["source"]:
-        raise UsageError(f"{row['file_name']} came under the profile {row['source']}.", "Name it with --profile.")
+    source = source_of(job)
+    if row["source"] not in sources_of(job):
+        raise UsageError(
+            f"{row['file_name']} came under the profile {row['source']}.",
+            "Name it with --profile, or with --beside where it is one of counts.",
+        )
     ids = sample(place, row, source)
     record(place, uuid4().hex[:12], row, because)
     failure = None
-    if ledger.accepted(place.ledger):
+    if any(one["source"] == source.name for one in ledger.accepted(place.ledger)):
         try:
-            republish(profile)
+            republish()
         except HateCrimeError as error:
             failure = error
     yield from finish(place)
@@ -206,13 +210,18 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _holds(place: Workspace, path: Path, ids: list[str], source: Profile) -> bool:
-    if path.parent == place.extracts:
+    if path.parent == place.extracts and any(path.stem == row["extract_id"] for row in _of(place, source)):
         return erasing.extract_holds(path, ids, source, place.tmp)
     if path == place.warehouse:
         return erasing.warehouse_holds(path, ids, place.tmp)
     spelt = [one.encode(coding) for one in ids for coding in ("utf-8", "utf-16-le")]
     pattern = re.compile(b"|".join(re.escape(text) for text in spelt))
     return any(_found(pattern, stream, max(map(len, spelt))) for stream in _streams(path))
+
+
+def _of(place: Workspace, source: Profile) -> list[dict[str, Any]]:
+    """The accepted extracts of one source: those of counts have no report ids."""
+    return [row for row in ledger.accepted(place.ledger) if row["source"] == source.name]
 
 
 def _streams(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from drawing import hertfordshire
 
+from data import counts_profile
 from data import profile as profiles
 from data.workspace import Workspace
 from transforms import reading, warehouse
@@ -35,6 +36,17 @@ class Core:
         ]
         self.database.unlink(missing_ok=True)
         warehouse.build_raw(self.database, stored, {profile.name: profile}, self.folder)
+        warehouse.build_core(self.database, self.folder)
+        return self
+
+    def build_beside(self, counts_name: str, *files: Path) -> "Core":
+        """Build core from extracts of counts alone; a source of records is described, and has none."""
+        records, counts = profiles.load("hertfordshire"), counts_profile.load(counts_name)
+        extracts = [reading.read(file, counts, self.folder) for file in files]
+        stored = [
+            warehouse.StoredExtract(e.extract_id, e.source, e.row_count, e.extracted_on, e.parquet) for e in extracts
+        ]
+        warehouse.build_raw(self.database, stored, {records.name: records, counts.name: counts}, self.folder)
         warehouse.build_core(self.database, self.folder)
         return self
 

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from data.description import FileFormat
 from data.errors import InputRejected
-from data.profile import FileFormat
 
 MAX_VALUE_BYTES: Final = 131_072
 """Longer than any code, date or label: a value of this size is a quote left open, or another file's content."""

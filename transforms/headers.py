@@ -2,20 +2,20 @@
 
 import difflib
 
+from data.description import Described
 from data.errors import InputRejected
-from data.profile import Profile
 from transforms.arrivals import shown
 
 
-def check_header(header: list[str], name: str, profile: Profile) -> None:
+def check_header(header: list[str], name: str, profile: Described) -> None:
     """Pass a header that has each column the profile needs once, and no column it does not allow.
 
     Raises InputRejected naming the columns at fault, the nearest match, or the delimiter the file seems to have.
     """
+    wanted, others = profile.fixed_columns, profile.varying_columns(header)
     # Engines take names that differ in case alone for one column.
     folded = [column.casefold() for column in header]
     doubled = sorted({column for column in header if folded.count(column.casefold()) > 1})
-    wanted = [column for columns in profile.columns.values() for column in columns]
     if len(header) == 1 and len(wanted) > 1:
         for delimiter, word in ((";", "semicolon"), ("\t", "tab"), (",", "comma"), ("|", "bar")):
             if delimiter in header[0]:
@@ -38,11 +38,9 @@ def check_header(header: list[str], name: str, profile: Profile) -> None:
         raise InputRejected(
             f"{name}: the column {shown(doubled[0])} stands twice in the header.", "Re-export the file."
         )
-    layout = profile.layout(header)
-    if not missing and layout is None:
-        choices = " or ".join(", ".join(columns) for columns in profile.motivations)
-        raise InputRejected(f"{name} must have these columns for what motivated a report: {choices}.", "Re-export.")
-    known = {*wanted, *(layout or ()), *profile.ignored_columns}
+    if not missing and others is None:
+        raise InputRejected(f"{name} must have these columns {profile.varying_words}.", "Re-export.")
+    known = {*wanted, *(others or ()), *profile.ignored_columns}
     extra = [column for column in header if column not in known]
     if missing:
         near = difflib.get_close_matches(missing[0], extra, n=1)
@@ -52,7 +50,7 @@ def check_header(header: list[str], name: str, profile: Profile) -> None:
             f"{', '.join(shown(column) for column in missing)}{hint}.",
             "Re-export with them, or mend [columns] in the profile.",
         )
-    if extra and layout is not None:
+    if extra:
         raise InputRejected(
             f"{name} has {len(extra)} columns that its profile does not allow: "
             f"{', '.join(shown(column) for column in extra)}.",

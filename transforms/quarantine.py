@@ -66,9 +66,11 @@ def _as_toml(labels: Iterable[tuple[str, str, str, int]]) -> str:
             "motivations": f"[motivations.{json.dumps(column_name)}.labels]",
             "values": f"[values.{column_name}]",
             "area": "[area.codes]",
+            "categories": "[categories]",
         }[kind]
         if named != table:
             lines += ["", named]
             table = named
-        lines.append(f'{json.dumps(label, ensure_ascii=False)} = ""  # {row_count} rows')
+        blank = '{ code = "", measure = "" }' if kind == "categories" else '""'
+        lines.append(f"{json.dumps(label, ensure_ascii=False)} = {blank}  # {row_count} rows")
     return "\n".join(lines) + "\n"

@@ -12,8 +12,8 @@ from typing import IO, Any, Final
 import duckdb
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression
 
+from data.description import Described, FileFormat
 from data.errors import HateCrimeError, InputRejected, StorageFailed
-from data.profile import FileFormat, Profile
 from transforms.arrivals import is_settled, opened, shown
 from transforms.canonical import LINE_NUMBER, refusal, store
 from transforms.census import Census, take_census
@@ -46,7 +46,7 @@ class Extract:
     notes: tuple[str, ...] = ()
 
 
-def read(file: Path, profile: Profile, tmp: Path, extracted_on: date | None = None) -> Extract:
+def read(file: Path, profile: Described, tmp: Path, extracted_on: date | None = None) -> Extract:
     """Read one file into canonical Parquet under `tmp`.
 
     Raises InputRejected, naming file, line and column or cell but never a value, when the file is not what the
@@ -91,10 +91,10 @@ def _sha256(handle: IO[bytes]) -> str:
 
 
 def _stored(
-    con: duckdb.DuckDBPyConnection, file: Path, profile: Profile, target: Path
+    con: duckdb.DuckDBPyConnection, file: Path, profile: Described, target: Path
 ) -> tuple[str, int, tuple[str, ...]]:
     name = shown(file.name)
-    key = profile.columns.get("report_id", [])
+    key = profile.key_columns
     if profile.file.format == "csv":
         return *_stored_csv(con, file, profile, target, key), ()
     if (kind := kind_of(file)) != profile.file.format:
@@ -115,7 +115,7 @@ def _stored(
 
 
 def _stored_csv(
-    con: duckdb.DuckDBPyConnection, file: Path, profile: Profile, target: Path, key: Sequence[str]
+    con: duckdb.DuckDBPyConnection, file: Path, profile: Described, target: Path, key: Sequence[str]
 ) -> tuple[str, int]:
     """Let both readers work side by side: one counts while the engine writes; the count's refusal comes first."""
     name = shown(file.name)

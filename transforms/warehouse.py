@@ -11,10 +11,12 @@ import pandas as pd
 from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
 from data import reference
+from data.counts_profile import CountsProfile
+from data.description import Described
 from data.errors import UsageError
 from data.profile import Profile
 from data.schema import RAW_TEXT_FIELDS
-from transforms import profile_tables
+from transforms import count_tables, profile_tables
 from transforms.connection import connect
 from transforms.reading import LINE_NUMBER
 
@@ -27,6 +29,8 @@ RAW_ORDER: Final = (
     "ref.date_texts",
     "ref.date_labels",
     "raw.extracts",
+    "raw.count_cells",
+    "raw.count_extracts",
     "ref.motivation_texts",
     "ref.motivation_labels",
     "ref.motivation_sets",
@@ -40,6 +44,8 @@ CORE_ORDER: Final = (
     "core.report_motivations",
     "core.row_outcomes",
     "core.monthly_counts",
+    "core.source_counts",
+    "core.count_line_outcomes",
 )
 
 
@@ -59,40 +65,35 @@ def statement(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def build_raw(database: Path, extracts: Iterable[StoredExtract], profiles: Mapping[str, Profile], tmp: Path) -> None:
+def build_raw(database: Path, extracts: Iterable[StoredExtract], profiles: Mapping[str, Described], tmp: Path) -> None:
     """Create the database with ref and raw: every row of every extract, mapped columns still as text.
 
-    Raises UsageError where a profile names an area that is not there.
+    Extracts of counts go to tables of their own. Raises UsageError where a profile names an area that is not there.
     """
+    of_records = {name: profile for name, profile in profiles.items() if isinstance(profile, Profile)}
+    of_counts = {name: profile for name, profile in profiles.items() if isinstance(profile, CountsProfile)}
+    stored = sorted(extracts, key=lambda extract: extract.extract_id)
     with connect(database, tmp) as con:
         for schema in ("ref", "raw", "core"):
             con.execute(f"create schema {schema}")
         for name in reference.names():
             _create(con, f"ref.{name}", reference.read(name).replace("", None))
-        for table, frame in profile_tables.frames(profiles.values()).items():
+        tables = profile_tables.frames(of_records.values()) | count_tables.frames(of_counts.values())
+        for table, frame in tables.items():
             _create(con, f"ref.{table}", frame)
         con.execute(statement("raw.reports"))
-        stored = sorted(extracts, key=lambda extract: extract.extract_id)
-        received = [
-            {
-                "source": extract.source,
-                "extract_id": extract.extract_id,
-                "declared_on": extract.declared_on,
-                "row_count": extract.row_count,
-                "revision_rule": profiles[extract.source].extract.revision_rule,
-                "rows_per_report": profiles[extract.source].report.rows_per_report,
-            }
-            for extract in stored
-        ]
-        frame = pd.DataFrame(received)
-        frame["declared_on"] = pd.to_datetime(frame["declared_on"]).astype("datetime64[s]")
-        _create(con, "raw.received", frame)
-        con.execute("alter table raw.received alter declared_on type date")
+        con.execute(statement("raw.count_lines"))
+        _create_received(con, "raw.received", [extract for extract in stored if extract.source in of_records])
+        _create_received(con, "raw.received_counts", [extract for extract in stored if extract.source in of_counts])
         for extract in stored:
-            _insert_rows(con, extract, profiles[extract.source])
+            if extract.source in of_records:
+                _insert_rows(con, extract, of_records[extract.source])
+            else:
+                count_tables.insert_lines(con, extract.extract_id, extract.parquet, of_counts[extract.source])
+        _create(con, "ref.count_months", count_tables.months(con, of_counts.values()))
         for name in RAW_ORDER:
             if name == "ref.date_labels":
-                _read_dates(con, profiles.values())
+                _read_dates(con, of_records.values())
             con.execute(statement(name))
         _check_area_codes(con)
 
@@ -120,6 +121,18 @@ def reports_counted(database: Path, tmp: Path) -> int:
     return _number(database, tmp, "report_count")
 
 
+def extracts_taken(database: Path, tmp: Path) -> dict[str, date]:
+    """The day each extract was taken, by extract id."""
+    with connect(database, tmp) as con:
+        return dict(con.execute(statement("extracts_taken")).fetchall())
+
+
+def count_lines(database: Path, tmp: Path) -> dict[str, int]:
+    """The lines of count extracts by outcome; empty where there is no such extract."""
+    with connect(database, tmp) as con:
+        return dict(con.execute(statement("count_accounting")).fetchall())
+
+
 def has_core(database: Path, tmp: Path) -> bool:
     """Whether the database already holds core."""
     return _number(database, tmp, "core_table_count") == len(CORE_ORDER)
@@ -133,6 +146,13 @@ def _number(database: Path, tmp: Path, name: str) -> int:
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
     con.from_df(frame).create(table)
+
+
+def _create_received(con: duckdb.DuckDBPyConnection, table: str, extracts: list[StoredExtract]) -> None:
+    rows = [(extract.source, extract.extract_id, extract.declared_on, extract.row_count) for extract in extracts]
+    frame = pd.DataFrame(rows, columns=["source", "extract_id", "declared_on", "row_count"])
+    types = {"source": "str", "extract_id": "str", "declared_on": "datetime64[s]", "row_count": "int64"}
+    _create(con, table, frame.astype(types))
 
 
 def _insert_rows(con: duckdb.DuckDBPyConnection, extract: StoredExtract, profile: Profile) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from data.description import Described
 from data.errors import Held, InputRejected
-from data.profile import DATE_FIELDS, Profile
 from transforms.arrivals import shown
 from transforms.census import Census
 from transforms.headers import check_header
@@ -45,7 +45,7 @@ class SheetRead:
     notes: tuple[str, ...]
 
 
-def read_workbook(file: Path, name: str, profile: Profile) -> SheetRead:
+def read_workbook(file: Path, name: str, profile: Described) -> SheetRead:
     """Read the sheet that the profile names, or the only one that shows; row 1 is the header.
 
     Dates become ISO text (with the time where any cell of the column has one), whole numbers have no `.0`, text
@@ -124,12 +124,12 @@ def _notes(sheets: list[Sheet], read: Sheet) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _read(cells: CalamineSheet, sheet: Sheet, name: str, profile: Profile, notes: tuple[str, ...]) -> SheetRead:
+def _read(cells: CalamineSheet, sheet: Sheet, name: str, profile: Described, notes: tuple[str, ...]) -> SheetRead:
     if cells.start != (0, 0):
         raise InputRejected(f"{name}: the table does not start in cell A1.", "Move it there, its header in row 1.")
     header = _header(cells, name, profile)
     columns = _columns(cells, len(header), name)
-    dated = {column for field in DATE_FIELDS for column in profile.columns.get(field, [])}
+    dated = profile.date_columns
     nothing = {"", *profile.file.missing}
     kinds = [_Kind(position, header[position] in dated, name) for position in range(len(header))]
     rows = 0
@@ -154,7 +154,7 @@ def _read(cells: CalamineSheet, sheet: Sheet, name: str, profile: Profile, notes
     return SheetRead(census, pa.Table.from_batches(batches, schema), notes)
 
 
-def _header(cells: CalamineSheet, name: str, profile: Profile) -> list[str]:
+def _header(cells: CalamineSheet, name: str, profile: Described) -> list[str]:
     first = next(iter(cells.iter_rows()), [])
     # Empty columns to the right are formatting; a value below an empty heading is refused with the rows.
     while first and first[-1] == "":

@@ -19,6 +19,7 @@ import pytest
 from drawing import HERTFORDSHIRE_ROW
 
 from data import profile as profiles
+from data.description import FileFormat
 from data.errors import InputRejected
 from transforms import reading
 
@@ -160,7 +161,7 @@ def as_we_read_it(case: Case, folder: Path) -> list[tuple[int, dict[str, str | N
             archive.writestr("extract.csv", content)
         content = packed.getvalue()
     file.write_bytes(content)
-    form = profiles.FileFormat(encoding=case.encoding, delimiter=case.delimiter, quote=case.quote)
+    form = FileFormat(encoding=case.encoding, delimiter=case.delimiter, quote=case.quote)
     extract = reading.read(file, PROFILE.model_copy(update={"file": form}), folder)
     rows = pq.read_table(extract.parquet).to_pylist()
     extract.parquet.unlink()

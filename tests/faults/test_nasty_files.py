@@ -14,6 +14,7 @@ import pytest
 from nasty_files import BOMBS, CANARY, CORPUS, ROWS, TEXT, Nasty, book, with_dates
 
 from data import profile as profiles
+from data.description import FileFormat
 from data.errors import HateCrimeError, InputRejected
 from transforms import reading
 
@@ -26,7 +27,7 @@ def read(case: Nasty, folder: Path) -> tuple[reading.Extract | HateCrimeError, P
     landing, work = folder / "landing", folder / "work"
     landing.mkdir()
     work.mkdir()
-    form = profiles.FileFormat(**case.form)
+    form = FileFormat(**case.form)
     path = case.write(landing)
     try:
         return reading.read(path, PROFILE.model_copy(update={"file": form}), work), work
@@ -66,6 +67,7 @@ WATCHED = """
 import json, sys, time
 from pathlib import Path
 from data import profile as profiles
+from data.description import FileFormat
 from data.errors import HateCrimeError
 from transforms import reading
 
@@ -74,7 +76,7 @@ def megabytes(field):
 
 work, cases = Path(sys.argv[1]), json.loads(sys.argv[2])
 for name, (file, form) in cases.items():
-    profile = profiles.load("hertfordshire").model_copy(update={"file": profiles.FileFormat(**form)})
+    profile = profiles.load("hertfordshire").model_copy(update={"file": FileFormat(**form)})
     # Writing 5 here makes the peak start anew from what is held now.
     Path("/proc/self/clear_refs").write_text("5")
     before, started = megabytes("VmRSS"), time.process_time()

@@ -19,7 +19,8 @@ from conftest import Core
 from drawing import GROUNDS, HERTFORDSHIRE_ROW, pseudonym
 
 from data import profile as profiles
-from data.profile import FileFormat, Profile
+from data.description import FileFormat
+from data.profile import Profile
 from transforms import reading, warehouse
 
 HISTORIES = int(os.environ.get("HISTORIES", "40"))

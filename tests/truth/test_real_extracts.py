@@ -140,3 +140,31 @@ def test_fbi_incidents_several_biases_and_years(core, real_data):
     assert months == answers["rows_by_month"]
     mentions = dict(core.ask("select motivation, count(*) from core.report_motivations group by all"))
     assert mentions == answers["bias_mentions_exploded_on_semicolon"]
+
+
+def test_london_borough_months_are_counted_already(core, real_data):
+    """Wide months of 33 areas: domestic abuse filed under hate is set aside, and overlapping strands stay apart."""
+    folder = real_data / "uk_mps_monthly_borough"
+    answers = expected(folder)
+    core.build_beside("mps_borough_months", folder / answers["file"])
+    found = core.ask(
+        "select category_name, sum(recorded_count)::bigint from core.source_counts "
+        "where measure = 'hate_crime' group by all"
+    )
+    foreign = {"Domestic Abuse", "Domestic Abuse Homicide", "Domestic Abuse VWI"}
+    totals = {label: count for label, count in answers["total_by_type_all_months"].items() if label not in foreign}
+    assert {label.removeprefix("Hate / "): count for label, count in found} == totals
+    years = core.ask(
+        "select year(month - interval 3 month), sum(recorded_count)::int from core.source_counts "
+        "where category = 'faith' group by all order by all"
+    )
+    by_year = answers["total_by_type_and_financial_year"]["Faith Hate Crime"]
+    assert [(f"{year}/{(year + 1) % 100}", count) for year, count in years] == list(by_year.items())
+    ((areas, months, cells),) = core.ask(
+        "select count(distinct area_code), count(distinct month), count(*) from core.source_counts "
+        "where category = 'faith'"
+    )
+    assert (areas, months, cells) == (answers["n_boroughs"], answers["months"][2], 33 * 134)
+    assert core.ask("select count(*) from core.monthly_counts where report_count > 0") == [(0,)]
+    outcomes = dict(core.ask("select outcome, row_count from core.count_line_outcomes"))
+    assert outcomes == {"counted": 9 * 33, "out_of_scope": 14 * 33, "rejected": 0, "superseded": 0}

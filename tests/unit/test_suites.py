@@ -110,10 +110,34 @@ RAW_CASES = {
         ],
         {"raw.reports.unique": 1, "raw.reports.minimum": 2, "raw.reports.columns": 1, "raw.reports.types": 1},
     ),
+    "counts: lines lost, labels unknown, numbers and months that are none, a cell twice": (
+        [
+            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 5)",
+            *(
+                "insert into raw.count_cells select 'mps', 'c1', "
+                f"{line}, '{month}', 'E09000002', 'Barking', 'district', 'hate_crime', 'faith', '2024-01-01', 7, "
+                f"list_transform([{rules}], lambda rule: {{'rule': rule, 'column_name': 'area'}})"
+                for line, month, rules in (
+                    (2, "Jan", "'count_label_known', 'count_cell_once'"),
+                    (2, "Feb", "'count_label_known'"),
+                    (3, "Jan", "'count_readable'"),
+                    (4, "Jan", "'count_cell_once'"),
+                )
+            ),
+        ],
+        {"count_lines_loaded": 1, "count_label_known": 1, "count_readable": 1, "count_cell_once": 2},
+    ),
 }
 
 CORE_CASES = {
     "nothing is wrong": (["select 1"], {}),
+    "counts: a line without an outcome": (
+        [
+            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 5)",
+            "insert into core.count_line_outcomes values ('mps', 'c1', 'counted', 4)",
+        ],
+        {"count_lines_accounted": 1},
+    ),
     "an outcome too few, and an extract nobody received": (
         [
             "update core.row_outcomes set row_count = 1 where outcome = 'cancelled'",

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from data import reference
+from data.counts_profile import SEPARATOR, CountsProfile
+from data.description import Described
 from data.errors import UsageError
 from data.profile import DATE_FIELDS, Profile
 from transforms.privacy.findings import Kind
@@ -34,11 +36,36 @@ class Declared:
         return all(part.strip() in self.labels for part in parts)
 
 
-def declared(profile: Profile, header: list[str]) -> dict[str, Declared]:
+def declared(profile: Described, header: list[str]) -> dict[str, Declared]:
     """Return what the profile declares of each column of the header, in the header's order.
 
     Raises UsageError where `may_hold` names a kind of identifier that the gate does not know.
     """
+    if isinstance(profile, CountsProfile):
+        return {column: _of_counts(profile, column) for column in header}
+    assert isinstance(profile, Profile)
+    return _of_records(profile, header)
+
+
+def _of_counts(profile: CountsProfile, column: str) -> Declared:
+    labels: set[str] = set()
+    if column == profile.columns.area:
+        labels = {*profile.area.codes, *profile.area.not_geographic, *_reference_areas(profile.area.reference)}
+    elif column in profile.columns.category:
+        position = profile.columns.category.index(column)
+        parts = [label.split(SEPARATOR) for label in (*profile.categories, *profile.excluded)]
+        labels = {part[position] for part in parts if position < len(part)}
+    allowance = profile.allowed_columns.get(column)
+    return Declared(
+        labels=frozenset(labels),
+        is_closed=bool(labels),
+        is_date=column in profile.date_columns,
+        reason=allowance.because if allowance else "",
+        may_hold=_kinds(profile.name, column, allowance.may_hold if allowance else ()),
+    )
+
+
+def _of_records(profile: Profile, header: list[str]) -> dict[str, Declared]:
     fields = {column: field for field, columns in profile.columns.items() for column in columns}
     layout = profile.layout(header) or {}
     out = {}
@@ -84,7 +111,12 @@ def _labels(profile: Profile, field: str) -> frozenset[str]:
         listed |= set(reference.read(table).iloc[:, 0])
     if field == "area":
         listed |= {*profile.area.labels, *profile.area.not_geographic, *profile.area.codes}
-        if profile.area.reference:
-            areas = reference.read("areas")
-            listed |= {*areas["area_code"], *areas["area_name"]}
+        listed |= _reference_areas(profile.area.reference)
     return frozenset(listed)
+
+
+def _reference_areas(may_stand: bool) -> set[str]:
+    if not may_stand:
+        return set()
+    areas = reference.read("areas")
+    return {*areas["area_code"], *areas["area_name"]}

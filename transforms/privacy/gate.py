@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.description import Described
 from data.errors import InputRejected, StorageFailed
 from data.profile import Profile
 from transforms.connection import connect
@@ -22,10 +23,10 @@ _NAMED_FINDINGS = 3
 
 @dataclass(frozen=True)
 class Inspection:
-    """What the gate found in one extract, and how easily its reports could be told apart."""
+    """What the gate found in one extract, and how easily its reports could be told apart; counts hold no reports."""
 
     findings: tuple[Finding, ...]
-    risk: Risk
+    risk: Risk | None
 
     @property
     def stops(self) -> tuple[Finding, ...]:
@@ -38,7 +39,7 @@ class Inspection:
         return tuple(finding for finding in self.findings if finding.severity == "warn")
 
 
-def inspect(parquet: Path, profile: Profile, tmp: Path) -> Inspection:
+def inspect(parquet: Path, profile: Described, tmp: Path) -> Inspection:
     """Search one extract in canonical Parquet; no value leaves this function.
 
     Findings come in the order names, report ids, values. Raises StorageFailed when the search fails.
@@ -52,7 +53,8 @@ def inspect(parquet: Path, profile: Profile, tmp: Path) -> Inspection:
                 *search_keys(con, parquet, columns),
                 *search(con, parquet, columns),
             ]
-            return Inspection(tuple(findings), assess(con, parquet, profile))
+            risk = assess(con, parquet, profile) if isinstance(profile, Profile) else None
+            return Inspection(tuple(findings), risk)
     except duckdb.Error:
         # DuckDB's own message can quote the value it fell over.
         raise StorageFailed(

@@ -1,6 +1,6 @@
 -- raw.extracts: one row an extract, with the day it was taken.
 -- grain: extract_id
--- reads: raw.received, raw.reports, ref.date_labels
+-- reads: raw.received, raw.reports, ref.date_labels, ref.sources
 -- An extract that does not say when it was taken is as old as the newest date in it: a rule, not a guess.
 create table raw.extracts as
 with undated as (
@@ -33,12 +33,13 @@ dated as (
     select
         received.source,
         received.extract_id,
-        coalesce(received.declared_on, newest_dates.newest_date) as extracted_on,
+        coalesce(received.declared_on::date, newest_dates.newest_date) as extracted_on,
         received.row_count,
-        received.revision_rule,
-        received.rows_per_report
+        sources.revision_rule,
+        sources.rows_per_report
     from raw.received as received
     left join newest_dates using (extract_id)
+    left join ref.sources as sources using (source)
 )
 
 select
