@@ -80,7 +80,12 @@ def run(
         typer.echo(json.dumps(past) if as_json else running.shown_path(folder / "index.html"))
         return
     job = running.run(place, files or [], profile, engine, _day(extracted_on), allow_rejects, _tell, beside or [])
-    release = place.releases / str(job.release_id)
+    if job.release_id is None:
+        # Every file is still being written, and there was none before.
+        if as_json:
+            typer.echo(json.dumps({"release_id": None, "release": None, "nothing_new": True}))
+        return
+    release = place.releases / job.release_id
     found = {"release_id": job.release_id, "release": str(release), "nothing_new": job.nothing_new}
     typer.echo(json.dumps(found) if as_json else running.shown_path(release / "index.html"))
 

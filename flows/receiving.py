@@ -48,6 +48,8 @@ def receive(job: Job) -> Job:
             repeats.append(extract)
         else:
             risks += _kept_private(extract, source, job.place.tmp)
+            for note in extract.notes:
+                job = job.saying(f"{reading.shown(extract.file_name)}: {note}")
             new[extract.extract_id] = extract
     _settle_repeats(job, repeats, known)
     if not known and not new:

@@ -14,6 +14,7 @@ from flows import keeping, ledger, looking_back, monthly, verifying, withdrawing
 from flows.job import Job
 from flows.locking import sole_writer
 from flows.steps import STEPS
+from transforms import reading
 
 
 def run(
@@ -28,14 +29,21 @@ def run(
 ) -> Job:
     """Run the monthly steps over `files`, or over everything in landing/, and return the finished job.
 
-    What a killed run left is put right first. Raises Busy while another run holds the workspace, IntegrityFailed
-    where what readers see now is not what was made, StorageFailed, and whatever a step raises.
+    What a killed run left is put right first. A file that is still being written waits for the next run. Raises
+    Busy while another run holds the workspace, IntegrityFailed where what readers see now is not what was made,
+    StorageFailed, and whatever a step raises.
     """
     if engine not in get_args(monthly.Engine):
         raise UsageError(f"There is no engine {engine!r}.", f"Use one of {', '.join(get_args(monthly.Engine))}.")
     with _writing(place, tell):
         verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
         given = tuple(Path(file).absolute() for file in files) or tuple(landed(place))
+        waiting = reading.unsettled(given)
+        for file in waiting:
+            tell(f"Waiting: {reading.shown(file.name)} is still being written; the next run takes it in.")
+        given = tuple(file for file in given if file not in waiting)
+        if not given and waiting and not ledger.accepted(place.ledger):
+            return Job(place.root, profile, (), nothing_new=True)
         job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects)
         try:
             job = monthly.run(job, cast(monthly.Engine, engine), tell)

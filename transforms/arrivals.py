@@ -3,7 +3,7 @@
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -36,37 +36,58 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def is_settled(file: Path, quiet_seconds: float = QUIET_SECONDS) -> bool:
-    """Return whether the file is whole: False while something still writes it, or its name says that it is partial.
+def unsettled(files: Iterable[Path], quiet_seconds: float = QUIET_SECONDS) -> list[Path]:
+    """Return the files that are not whole: something still writes them, or their name says that they are partial.
 
-    Waits at most `quiet_seconds`, and not at all for a file that has been still for longer. Office programs'
+    Waits at most `quiet_seconds` for all of them together, and not at all where none is younger. Office programs'
     lock files are never whole. A file that is not there, or is no regular file, is left to `read` to refuse.
     """
+    files = list(files)
+    before = {file: state for file in files if (state := _seen(file)) is not None}
+    open_now = {file for file in before if _is_open_for_writing(file)}
+    now = time.time()
+    # A clock that is ahead says nothing about age: such a file is watched for the whole time.
+    ages = [now - state[-1] / 1e9 for file, state in before.items() if file not in open_now]
+    if young := [age for age in ages if age < quiet_seconds]:
+        time.sleep(quiet_seconds - max(0.0, min(young)))
+    return [
+        file
+        for file in files
+        if _is_partial_by_name(file)
+        or file in open_now
+        or (file in before and (_seen(file) not in (before[file], None) or _is_open_for_writing(file)))
+    ]
+
+
+def is_settled(file: Path, quiet_seconds: float = QUIET_SECONDS) -> bool:
+    """Return whether one file is whole, as `unsettled` tells it."""
+    return not unsettled([file], quiet_seconds)
+
+
+def _is_partial_by_name(file: Path) -> bool:
     name = file.name.lower()
-    if name.endswith(_UNFINISHED) or name.startswith(_LOCK_PREFIXES):
-        return False
+    return name.endswith(_UNFINISHED) or name.startswith(_LOCK_PREFIXES)
+
+
+def _seen(file: Path) -> tuple[int, int, int, int] | None:
+    """Return what tells a regular file's content from a later one, None where there is no such file to watch."""
+    if _is_partial_by_name(file):
+        return None
     try:
-        before = file.lstat()
-        if not stat.S_ISREG(before.st_mode):
-            return True
-        if _is_open_for_writing(file):
-            return False
-        if 0 <= (still := time.time() - before.st_mtime) < quiet_seconds:
-            time.sleep(quiet_seconds - still)
-        elif still < 0:
-            # A clock that is ahead says nothing about age: watch instead.
-            time.sleep(quiet_seconds)
-        after = file.lstat()
+        status = file.lstat()
     except OSError:
-        return True
-    return _state(before) == _state(after) and not _is_open_for_writing(file)
+        return None
+    return _state(status) if stat.S_ISREG(status.st_mode) else None
 
 
 def _is_open_for_writing(file: Path) -> bool:
     """Ask the kernel for a read lease, which it refuses while any process has the file open for writing."""
     if fcntl is None or not hasattr(fcntl, "F_SETLEASE"):
         return False
-    handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
     try:
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)

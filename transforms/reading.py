@@ -14,7 +14,7 @@ from duckdb import CaseExpression, ColumnExpression, ConstantExpression
 
 from data.description import Described, FileFormat
 from data.errors import HateCrimeError, InputRejected, StorageFailed
-from transforms.arrivals import is_settled, opened, shown
+from transforms.arrivals import is_settled, opened, shown, unsettled
 from transforms.canonical import LINE_NUMBER, refusal, store
 from transforms.census import Census, take_census
 from transforms.connection import connect
@@ -25,7 +25,7 @@ from transforms.workbooks import read_workbook
 
 _CHUNK: Final = 1024 * 1024
 
-__all__ = ["LINE_NUMBER", "Extract", "is_settled", "read", "shown"]
+__all__ = ["LINE_NUMBER", "Extract", "is_settled", "read", "shown", "unsettled"]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from histories import FIRST, drop, rows_of
+from histories import FIRST, at_rest, drop, rows_of
 
 from data.errors import Held, UsageError
 from data.workspace import Workspace
@@ -17,7 +17,7 @@ BESIDE = ["mps_borough_months"]
 def drop_counts(place: Workspace, *lines: str, name: str = NAME):
     file = place.landing / name
     file.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
-    return file
+    return at_rest(file)
 
 
 def run(place: Workspace, beside=BESIDE, allow_rejects: int = 0):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from drawing import hertfordshire, pseudonym
+from histories import at_rest
 
 from data.errors import Busy, Held, UsageError
 from data.workspace import Workspace
@@ -28,7 +29,7 @@ PICTURE = "\n".join(
 def drop(place: Workspace, picture: str = PICTURE, day: str = "2024-01-04") -> Path:
     file = place.landing / f"hertfordshire_{day}.csv"
     file.write_text(hertfordshire(picture), encoding="utf-8")
-    return file
+    return at_rest(file)
 
 
 def run(place: Workspace, *files: Path, engine: str = "local", allow_rejects: int = 0):
@@ -188,3 +189,26 @@ def test_an_unknown_label_is_listed_ready_to_be_mapped(place):
     (folder,) = place.quarantine.iterdir()
     assert '[values.reporting_route]\n"carrier pigeon" = ""  # 7 rows' in (folder / "unknown_labels.toml").read_text()
     assert len((folder / "rows.csv").read_text().splitlines()) == 1 + 7
+
+
+def test_a_file_still_being_written_waits_for_the_next_run(place):
+    """F3: never half read; the others are taken in, and a workspace with nothing else ends at once, exit 0."""
+    text = hertfordshire(PICTURE)
+    part = place.landing / "hertfordshire_2024-03-04.csv.part"
+    part.write_text(text, encoding="utf-8")
+    job, said = run(place)
+    assert job.nothing_new and job.release_id is None
+    assert said == ["Waiting: hertfordshire_2024-03-04.csv.part is still being written; the next run takes it in."]
+    part.unlink()
+    drop(place)
+    growing = place.landing / "hertfordshire_2024-02-04.csv"
+    with growing.open("w", encoding="utf-8") as writer:
+        writer.write(text[: len(text) // 2])
+        writer.flush()
+        first, said = run(place)
+        assert said[0] == "Waiting: hertfordshire_2024-02-04.csv is still being written; the next run takes it in."
+        assert any("1 files received: 1 new" in sentence for sentence in said), said
+        writer.write(text[len(text) // 2 :].replace("2023-", "2022-"))
+    second, said = run(place)
+    assert any("2 files received: 1 new" in sentence for sentence in said), said
+    assert second.release_id != first.release_id
