@@ -13,7 +13,7 @@ from data.errors import UsageError
 from data.workspace import Workspace
 from expectations.results import RuleResult
 from flows import ledger
-from transforms.reading import Extract
+from transforms.reading import Extract, content_of
 
 
 @dataclass(frozen=True)
@@ -73,5 +73,13 @@ def sources_of(job: Job) -> dict[str, Described]:
 
 
 def accepted(job: Job) -> list[dict[str, Any]]:
-    """Return the accepted extracts that the run counts beside its own files; none for files tested alone."""
-    return [] if job.alone else ledger.accepted(job.place.ledger)
+    """Return the accepted extracts that the run counts beside its own files; none for files tested alone.
+
+    One whose day nobody said gives way to the same rows with a day, so that it does not matter which came first.
+    """
+    if job.alone:
+        return []
+    rows = ledger.accepted(job.place.ledger)
+    dated = {content_of(row["extract_id"]) for row in rows if row["declared_on"]}
+    dated |= {extract.content_id for extract in job.new if extract.extracted_on}
+    return [row for row in rows if row["declared_on"] or content_of(row["extract_id"]) not in dated]

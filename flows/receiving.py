@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,60 +22,34 @@ LOST: Final = "Run again with the file it came from, or restore it from a backup
 
 
 def receive(job: Job) -> Job:
-    """Read every file as its profile declares and set aside those whose content is already accepted.
+    """Read every file as its profile declares and set aside those that are already accepted.
 
     Raises InputRejected for the first file that is not what the profile declares, or was withdrawn; nothing is
     accepted then. Raises IntegrityFailed where an accepted extract is gone and none of the files brings it back.
     """
     sources = sources_of(job)
-    records = source_of(job)
     reference.check()
-    known = {str(row["extract_id"]): row for row in accepted(job)}
-    if others := {str(row["source"]) for row in known.values()} - set(sources):
+    known = [] if job.alone else ledger.accepted(job.place.ledger)
+    if others := {str(row["source"]) for row in known} - set(sources):
         raise UsageError(
             f"This workspace also holds extracts of {', '.join(sorted(others))}.",
             "Name a profile of counts with --beside; give each source of records a workspace of its own.",
         )
-    gone = {} if job.alone else ledger.withdrawn(job.place.ledger)
-    new: dict[str, reading.Extract] = {}
-    repeats: list[reading.Extract] = []
-    risks: list[privacy.Risk] = []
+    read = []
     for file in job.files:
-        source = _source_of_file(file, sources)
-        extract = reading.read(file, source, job.place.tmp, job.extracted_on)
-        if extract.extract_id in gone:
-            raise _refused(extract, gone[extract.extract_id])
-        if extract.extract_id in known or extract.extract_id in new:
-            repeats.append(extract)
-        else:
-            risks += _kept_private(extract, source, job.place.tmp)
-            for note in extract.notes:
-                job = job.saying(f"{reading.shown(extract.file_name)}: {note}")
-            new[extract.extract_id] = extract
+        read.append(reading.read(file, _source_of_file(file, sources), job.place.tmp, job.extracted_on))
+        for note in read[-1].notes:
+            job = job.saying(f"{reading.shown(file.name)}: {note}")
+    new, repeats = _told_apart(job, read, known)
+    risks = [risk for extract in new for risk in _kept_private(extract, sources[extract.source], job.place.tmp)]
     _settle_repeats(job, repeats, known)
-    if not known and not new:
-        raise UsageError("There is nothing to read.", f"Put an extract into {job.place.landing}, or name a file.")
-    held = {str(row["source"]) for row in known.values()} | {extract.source for extract in new.values()}
-    if records.name not in held and not job.alone:
-        raise UsageError("There are counts, but no records for them to stand beside.", "Run an extract of records too.")
-    dated = {i: str(row["declared_on"]) for i, row in known.items()} | {i: str(e.extracted_on) for i, e in new.items()}
-    inputs = inputs_of(dated, records, sources, held)
-    job = replace(job, new=tuple(new.values()), known_files=len(repeats), inputs=inputs)
+    job = replace(job, new=tuple(new), known_files=len(repeats))
+    job = replace(job, inputs=_inputs(job, sources, known))
     if job.alone:
         return job
-    standing = ledger.release_of(job.place.ledger, job.inputs)
-    current = job.place.current_release()
-    aside = ledger.set_aside(job.place.ledger)
-    if not new and current and standing in aside:
-        return replace(job, release_id=current.name, nothing_new=True).saying(
-            f"Nothing new: a rollback on {aside[standing].day} set release {standing} aside, and {current.name} "
-            f"stands. `hatecrime rollback {standing}` goes forward again; so does a new extract or a mended profile."
-        )
-    if not new and standing and current and current.name == standing and job.place.warehouse.is_file():
-        return replace(job, release_id=standing, nothing_new=True).saying(
-            f"Nothing new: every row was already received, and release {standing} stands."
-        )
-    rows = sum(extract.row_count for extract in new.values())
+    if (unchanged := _nothing_new(job)) is not None:
+        return unchanged
+    rows = sum(extract.row_count for extract in new)
     job = job.saying(
         f"{len(job.files)} files received: {len(new)} new with {rows:,} rows, {len(repeats)} already known."
     )
@@ -84,6 +59,67 @@ def receive(job: Job) -> Job:
     alone = sum(risk.unique_share * risk.report_count for risk in risks) / reports
     by = ", ".join(risks[0].known)
     return job.saying(f"Keep them private: {alone:.0%} of the reports are like no other by {by}.")
+
+
+def _told_apart(
+    job: Job, read: Iterable[reading.Extract], known: Iterable[dict[str, Any]]
+) -> tuple[list[reading.Extract], list[tuple[reading.Extract, str]]]:
+    """Return the extracts that are new, and the others, each with the id of what it repeats.
+
+    The same rows of the same day are the same extract; rows whose day nobody says repeat the newest of those rows.
+    Raises InputRejected for rows that were withdrawn.
+    """
+    gone = {} if job.alone else ledger.withdrawn(job.place.ledger)
+    tombstones = {reading.content_of(extract_id): tombstone for extract_id, tombstone in gone.items()}
+    days: dict[str, dict[date | None, str]] = {}
+    for row in known:
+        days.setdefault(reading.content_of(row["extract_id"]), {})[row["declared_on"]] = row["extract_id"]
+    new, repeats = [], []
+    for extract in sorted(read, key=lambda extract: extract.extracted_on is None):
+        same_rows = days.setdefault(extract.content_id, {})
+        day = extract.extracted_on
+        if day is None and same_rows:
+            day = max(same_rows, key=lambda one: one or date.min)
+        if day in same_rows:
+            repeats.append((extract, same_rows[day]))
+        elif extract.content_id in tombstones:
+            raise _refused(extract, tombstones[extract.content_id])
+        else:
+            new.append(extract)
+            same_rows[day] = extract.extract_id
+    return new, repeats
+
+
+def _inputs(job: Job, sources: Mapping[str, Described], known: Sequence[dict[str, Any]]) -> str:
+    """One hash over all that the run counts. Raises UsageError where that is nothing, or counts alone."""
+    records = source_of(job)
+    held = {str(row["source"]) for row in known} | {extract.source for extract in job.new}
+    if not held:
+        raise UsageError("There is nothing to read.", f"Put an extract into {job.place.landing}, or name a file.")
+    if records.name not in held and not job.alone:
+        raise UsageError("There are counts, but no records for them to stand beside.", "Run an extract of records too.")
+    dated = {str(row["extract_id"]): str(row["declared_on"]) for row in accepted(job)}
+    dated |= {extract.extract_id: str(extract.extracted_on) for extract in job.new}
+    return inputs_of(dated, records, sources, held)
+
+
+def _nothing_new(job: Job) -> Job | None:
+    """Return the finished job where every row was already received and a release stands for it, else None."""
+    if job.new:
+        return None
+    standing = ledger.release_of(job.place.ledger, job.inputs)
+    current = job.place.current_release()
+    aside = ledger.set_aside(job.place.ledger)
+    if current and standing in aside:
+        return replace(job, release_id=current.name, nothing_new=True).saying(
+            f"Nothing new: a rollback on {aside[standing].day} set release {standing} aside, and {current.name} "
+            f"stands. `hatecrime rollback {standing}` goes forward again; so does a new extract or a mended profile."
+        )
+    if standing and current and current.name == standing and job.place.warehouse.is_file():
+        return replace(job, release_id=standing, nothing_new=True).saying(
+            f"Nothing new: every row was already received, and release {standing} stands."
+        )
+    return None
 
 
 def _source_of_file(file: Path, sources: Mapping[str, Described]) -> Described:
@@ -141,18 +177,19 @@ def _refused(extract: reading.Extract, tombstone: ledger.Entry) -> InputRejected
     )
 
 
-def _settle_repeats(job: Job, repeats: list[reading.Extract], known: Mapping[str, dict[str, Any]]) -> None:
+def _settle_repeats(job: Job, repeats: Iterable[tuple[reading.Extract, str]], known: Sequence[dict[str, Any]]) -> None:
     """Note under which other bytes an accepted extract came again, and let one that is gone or damaged come back."""
-    for extract in repeats:
-        row = known.get(extract.extract_id)
-        if row is not None and not job.alone:
+    rows = {str(row["extract_id"]): row for row in known}
+    for extract, extract_id in repeats:
+        row = rows.get(extract_id)
+        if row is not None:
             if extract.file_sha256 != row["file_sha256"]:
-                again = {"extract_id": extract.extract_id, "file_sha256": extract.file_sha256}
+                again = {"extract_id": extract_id, "file_sha256": extract.file_sha256}
                 if again not in [entry.content for entry in ledger.entries(job.place.ledger, "repeated")]:
                     ledger.append(job.place.ledger, job.run_id, "repeated", again)
             if any(verifying.extract_faults(job.place, [row], full=True)) and (
                 verifying.sha256(extract.parquet) == row["parquet_sha256"]
             ):
-                os.replace(extract.parquet, job.place.extracts / f"{extract.extract_id}.parquet")
+                os.replace(extract.parquet, job.place.extracts / f"{extract_id}.parquet")
         extract.parquet.unlink(missing_ok=True)
-    verifying.refuse(verifying.extract_faults(job.place, known.values(), full=False), LOST)
+    verifying.refuse(verifying.extract_faults(job.place, known, full=False), LOST)

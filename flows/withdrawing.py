@@ -35,18 +35,25 @@ def named(place: Workspace, name: str) -> dict[str, Any]:
     Raises UsageError where there is none or more than one.
     """
     rows = ledger.accepted(place.ledger)
-    found = [
-        row
-        for row in rows
-        if row["file_name"] == name or (len(name) >= _SHORTEST_PREFIX and row["extract_id"].startswith(name.lower()))
-    ]
+    found = [row for row in rows if row["file_name"] == name or _is_named(row["extract_id"], name.lower())]
     if len(found) == 1:
         return found[0]
-    listed = "; ".join(f"{row['extract_id'][:12]} {row['file_name']}" for row in (found or rows)[:10]) or "none"
+    listed = "; ".join(f"{_short(row['extract_id'])} {row['file_name']}" for row in (found or rows)[:10]) or "none"
     raise UsageError(
         f"{len(found) or 'No'} accepted extracts are named so.",
         f"Give a file name or at least {_SHORTEST_PREFIX} digits of the id. The extracts are: {listed}.",
     )
+
+
+def _short(extract_id: str) -> str:
+    """Return an extract's id as a person tells it from others: 12 digits of its rows' hash, and its day."""
+    content, dash, day = extract_id.partition("-")
+    return content[:12] + dash + day
+
+
+def _is_named(extract_id: str, name: str) -> bool:
+    digits, dash, day = name.partition("-")
+    return len(digits) >= _SHORTEST_PREFIX and extract_id.startswith(digits) and extract_id.endswith(dash + day)
 
 
 def record(place: Workspace, run_id: str, row: dict[str, Any], because: str) -> None:
@@ -97,7 +104,7 @@ def prove(place: Workspace, tombstone: ledger.Entry, ids: list[str], source: Pro
     }
     folder = place.private / "withdrawals"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{extract_id[:12]}.json"
+    path = folder / f"{_short(extract_id)}.json"
     path.write_text(json.dumps(proof, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     releasing.fsync(path)
     if hits:
@@ -196,13 +203,22 @@ def _step_back(place: Workspace, doomed: set[str]) -> None:
 
 
 def _deliveries(place: Workspace, extract_id: str) -> list[Path]:
-    """The files in landing/ that were read as this extract, by their bytes."""
-    known = {
-        entry.content["file_sha256"]
-        for entry in ledger.entries(place.ledger, "accepted", "repeated")
-        if entry.content["extract_id"] == extract_id
-    }
-    return [path for path in _files(place.landing) if path.is_file() and verifying.sha256(path) in known]
+    """The files in landing/ that were read as this extract, by their bytes.
+
+    Where the same bytes are also an extract of another day that stays, only the file that was named as this one goes.
+    """
+    staying = {row["extract_id"] for row in ledger.accepted(place.ledger)}
+    entries = ledger.entries(place.ledger, "accepted", "repeated")
+    own = [entry.content for entry in entries if entry.content["extract_id"] == extract_id]
+    shared = {entry.content["file_sha256"] for entry in entries if entry.content["extract_id"] in staying}
+    known, names = {one["file_sha256"] for one in own}, {one.get("file_name") for one in own}
+    return [
+        path
+        for path in _files(place.landing)
+        if path.is_file()
+        and (digest := verifying.sha256(path)) in known
+        and (digest not in shared or path.name in names)
+    ]
 
 
 def _files(folder: Path) -> list[Path]:

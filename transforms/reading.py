@@ -25,15 +25,17 @@ from transforms.workbooks import read_workbook
 
 _CHUNK: Final = 1024 * 1024
 
-__all__ = ["LINE_NUMBER", "Extract", "is_settled", "read", "shown", "unsettled"]
+__all__ = ["LINE_NUMBER", "Extract", "content_of", "is_settled", "read", "shown", "unsettled"]
 
 
 @dataclass(frozen=True)
 class Extract:
     """One file received, as canonical Parquet: every column as text, in name order, with its line numbers.
 
-    `extract_id` depends on the rows alone: not on their order, the columns' order, the file's name or format.
-    `notes` are sentences for the analyst about what was left unread, such as hidden sheets.
+    `extract_id` is the hash of the rows, and the day the extract was taken where the file or the caller says it: the
+    same rows of another day say something else, namely that they stood again. It does not depend on the rows' order,
+    the columns' order, or the file's format. `notes` are sentences for the analyst about what was left unread, such
+    as hidden sheets.
     """
 
     extract_id: str
@@ -45,6 +47,16 @@ class Extract:
     parquet: Path
     notes: tuple[str, ...] = ()
 
+    @property
+    def content_id(self) -> str:
+        """The hash of the rows alone."""
+        return content_of(self.extract_id)
+
+
+def content_of(extract_id: str) -> str:
+    """Return the part of an extract's id that is the hash of its rows."""
+    return extract_id.partition("-")[0]
+
 
 def read(file: Path, profile: Described, tmp: Path, extracted_on: date | None = None) -> Extract:
     """Read one file into canonical Parquet under `tmp`.
@@ -54,13 +66,15 @@ def read(file: Path, profile: Described, tmp: Path, extracted_on: date | None = 
     be opened or the disk is full.
     """
     name = shown(file.name)
+    day = extracted_on or profile.date_in_name(file.name)
+    dated = f"-{day.isoformat()}" if day else ""
     target: Path | None = None
     try:
         with opened(file) as handle:
             digest = _sha256(handle)
-            target = tmp / f"{digest}.parquet"
+            target = tmp / f"{digest}{dated}.parquet"
             with connect(None, tmp) as con:
-                extract_id, rows, notes = _stored(con, file, profile, target)
+                content_id, rows, notes = _stored(con, file, profile, target)
     except HateCrimeError:
         if target:
             # It may be whole already: a file that changed meanwhile is refused last.
@@ -72,12 +86,12 @@ def read(file: Path, profile: Described, tmp: Path, extracted_on: date | None = 
             "Check that you may open it and that the disk has room, then run again.",
         ) from None
     return Extract(
-        extract_id,
+        content_id + dated,
         profile.name,
         file.name,
         digest,
         rows,
-        extracted_on or profile.date_in_name(file.name),
+        day,
         target,
         notes,
     )
