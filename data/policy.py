@@ -16,3 +16,15 @@ WAREHOUSE_MEMORY: Final = "2GB"
 
 MAX_DECOMPRESSED_BYTES: Final = 8 * 1024**3
 """A gzip or zip member larger than this is refused: ten years of a large force's rows are well below 2 GB."""
+
+VOLUME_LOW: Final = 0.5
+VOLUME_HIGH: Final = 2.0
+"""A whole month below half or above double the median of the twelve before it holds the batch until a person looks:
+the largest rises on record after national events stay below double for a force, and a month delivered in part or
+twice does not."""
+
+VOLUME_DEVIATIONS: Final = 3.0
+"""And only where it is further off than chance: three standard deviations of a count, one false hold in 370 months."""
+
+LEAST_USUAL_MONTH: Final = 10
+"""Below ten reports a month no single month tells a delivery that failed from a quiet one."""

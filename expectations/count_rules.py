@@ -45,6 +45,19 @@ COUNT_RULES: Final[tuple[Rule, ...]] = (
     _cells("count_readable", "Every line of counts has clear months and whole numbers below a thousand million."),
     _cells("count_cell_once", "Every area, category and month stands once in an extract of counts."),
     Rule(
+        name="one_count_extract_a_day",
+        stage="core",
+        table="core.source_counts",
+        sentence="No source of counts has two extracts of the same day that say different things.",
+        severity="hold",
+        violations="""
+            select 1 as violation
+            from raw.count_extracts
+            group by source, extracted_on
+            having count(*) > 1
+        """,
+    ),
+    Rule(
         name="count_lines_accounted",
         stage="core",
         table="core.count_line_outcomes",

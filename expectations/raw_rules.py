@@ -70,29 +70,9 @@ RAW_RULES: Final[tuple[Rule, ...]] = (
         rejectable=True,
         violations="select 1 as violation from raw.reports where report_id is null",
     ),
-    Rule(
-        name="report_once_per_extract",
-        stage="raw",
-        table="raw.reports",
-        sentence="Every report stands once in its extract, or each time with the same values.",
-        severity="hold",
-        violations="""
-            select 1 as violation
-            from (
-                select distinct * exclude (line_number)
-                from raw.reports
-                semi join (select extract_id from raw.extracts where rows_per_report = 'one') using (extract_id)
-                semi join (
-                    select extract_id, report_id
-                    from raw.reports
-                    group by extract_id, report_id
-                    having count(*) > 1
-                ) using (extract_id, report_id)
-            )
-            group by extract_id, report_id
-            having count(*) > 1
-        """,
-    ),
+    _readable("recorded", "when police recorded it"),
+    _readable("reported", "when police were told"),
+    _readable("occurred", "when it happened"),
     Rule(
         name="date_present",
         stage="raw",
@@ -102,9 +82,6 @@ RAW_RULES: Final[tuple[Rule, ...]] = (
         rejectable=True,
         violations="select 1 as violation from raw.reports where coalesce(recorded, reported, occurred) is null",
     ),
-    _readable("recorded", "when police recorded it"),
-    _readable("reported", "when police were told"),
-    _readable("occurred", "when it happened"),
     Rule(
         name="area_known",
         stage="raw",
@@ -141,4 +118,27 @@ RAW_RULES: Final[tuple[Rule, ...]] = (
     _known("offence_group", "the offence group"),
     _known("outcome_code", "the outcome"),
     _known("aggravated", "racial or religious aggravation"),
+    Rule(
+        name="report_once_per_extract",
+        stage="raw",
+        table="raw.reports",
+        sentence="Every report stands once in its extract, or each time with the same values.",
+        severity="hold",
+        violations="""
+            select 1 as violation
+            from (
+                select distinct * exclude (line_number)
+                from raw.reports
+                semi join (select extract_id from raw.extracts where rows_per_report = 'one') using (extract_id)
+                semi join (
+                    select extract_id, report_id
+                    from raw.reports
+                    group by extract_id, report_id
+                    having count(*) > 1
+                ) using (extract_id, report_id)
+            )
+            group by extract_id, report_id
+            having count(*) > 1
+        """,
+    ),
 )

@@ -1,8 +1,9 @@
 """Batches that a rule holds: which they are, what holds them, and a person's decision to let one through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from data.errors import UsageError
 from data.workspace import Workspace
@@ -41,6 +42,7 @@ def held(place: Workspace) -> Iterator[HeldBatch]:
     """Every batch that was held, oldest first."""
     accepted = {row["extract_id"] for row in ledger.accepted(place.ledger)}
     gone = set(ledger.withdrawn(place.ledger))
+    through = ledger.let_through(place.ledger)
     for entry in ledger.entries(place.ledger, "held"):
         batch = entry.content
         if set(batch["extracts"]) & gone:
@@ -49,7 +51,7 @@ def held(place: Workspace) -> Iterator[HeldBatch]:
             batch["extracts"] and set(batch["extracts"]) <= accepted
         ):
             state = "taken in"
-        elif ledger.let_through(place.ledger, batch["inputs"]) >= set(batch["rules"]) and batch["rules"]:
+        elif batch["rules"] and _is_let_through(batch, through):
             state = "let through"
         else:
             state = "waiting"
@@ -79,8 +81,9 @@ def shown(place: Workspace, run: str) -> tuple[HeldBatch, list[str]]:
 def let_through(place: Workspace, run: str, because: str) -> str:
     """Let one held batch pass the rules that held it, and say what that means.
 
-    It holds for exactly these inputs: the same extracts, profile, reference data and program. Rows that cannot be
-    read are not let through by it. Raises UsageError for a batch held by nothing else, or a reason that tells nothing.
+    It holds for these rules and extracts, this month and later, as long as no more of their rows break them. Rows
+    that cannot be read are not let through by it. Raises UsageError for a batch held by nothing else, or a reason
+    that tells nothing.
     """
     batch = _named(place, run)
     if not batch.rules:
@@ -88,11 +91,18 @@ def let_through(place: Workspace, run: str, because: str) -> str:
             f"Run {batch.run_id} is held by rows that cannot be read ({', '.join(batch.rejectable_rules)}).",
             "Mend the source or the profile, or set the rows aside with --allow-rejects.",
         )
-    inputs = next(e.content["inputs"] for e in ledger.entries(place.ledger, "held") if e.run_id == batch.run_id)
-    decision = {"inputs": inputs, "rules": list(batch.rules), "because": reason(because)}
+    held = next(e.content for e in ledger.entries(place.ledger, "held") if e.run_id == batch.run_id)
+    decision = {"rules": list(batch.rules), "doubts": held.get("doubts", {}), "because": reason(because)}
     ledger.append(place.ledger, batch.run_id, "let_through", decision)
     more = f" Its unreadable rows ({', '.join(batch.rejectable_rules)}) are not." if batch.rejectable_rules else ""
-    return f"{', '.join(batch.rules)} let through for exactly these inputs.{more} Now run them again."
+    return f"{', '.join(batch.rules)} let through for these extracts.{more} Now run them again."
+
+
+def _is_let_through(batch: dict[str, Any], through: Mapping[tuple[str, str], int]) -> bool:
+    doubts = batch.get("doubts", {})
+    return bool(doubts) and all(
+        count <= through.get((rule, extract), 0) for rule, counts in doubts.items() for extract, count in counts.items()
+    )
 
 
 def _named(place: Workspace, run: str) -> HeldBatch:

@@ -1,12 +1,14 @@
-"""Judging: the suites' verdict on a stage, and the message that tells in counts what holds a batch."""
+"""Judging: the suites' verdict, what of it a person has accepted, and the message that tells what holds a batch."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from data import profile as profiles
 from data.errors import Held, IntegrityFailed
+from data.profile import Profile
 from expectations import suites
 from expectations.results import RuleResult, Stage
+from expectations.rules import RULES
 from flows import ledger
 from flows.job import Job, accepted
 from transforms import quarantine, reading, warehouse
@@ -16,61 +18,87 @@ MAPPING_EXAMPLE: Final = (
 )
 
 
-def judged(job: Job, stage: Stage, source: profiles.Profile) -> Job:
+def tested(job: Job, stage: Stage, source: Profile) -> Job:
     """Test one stage of the warehouse under construction, and return the job with what was found.
 
-    Raises Held with the rules that hold the batch and that nobody let through, or IntegrityFailed where our own
-    arithmetic is wrong.
+    Raises IntegrityFailed where our own arithmetic is wrong; what holds the batch is decided by `decided`, once.
     """
     lowered = {rule: entry.severity for rule, entry in source.lowered_rules.items()}
     results = suites.check(job.database, stage, lowered, with_counts=bool(job.beside))
-    job = replace(job, results=(*job.results, *results))
     failed = [result for result in results if not result.passed]
     if broken := [result for result in failed if result.severity == "stop"]:
         raise IntegrityFailed(
             f"{len(broken)} checks of our own arithmetic failed (first: {broken[0].rule}, {broken[0].failed_count:,}).",
             "Nothing was published. Report this fault with the release's version.",
         )
-    let_through = frozenset() if job.alone else ledger.let_through(job.place.ledger, job.inputs)
-    decisive = [
-        result
-        for result in failed
-        if result.severity == "hold"
-        and not (result.rejectable and job.allow_rejects)
-        and result.rule not in let_through
-    ]
-    if decisive:
-        raise held_by(job, decisive)
     warned = sum(result.severity == "warn" for result in failed)
-    return job.saying(f"{len(results)} checks on {stage}: {len(results) - len(failed)} passed, {warned} warn.")
+    holding = f", {len(failed) - warned} to decide" if len(failed) > warned else ""
+    job = replace(job, results=(*job.results, *results))
+    return job.saying(f"{len(results)} checks on {stage}: {len(results) - len(failed)} passed, {warned} warn{holding}.")
 
 
-def held_by(job: Job, broken: list[RuleResult]) -> Held:
+def decided(job: Job) -> Job:
+    """Let the batch go on, or raise Held with all that holds it, in the order to mend it.
+
+    Rows that cannot be read hold it where there are more than --allow-rejects and earlier decisions let by; doubtful
+    rows, where more break a rule in an extract than a person has accepted for that rule and extract.
+    """
+    rejected = warehouse.rejected_rows(job.database, job.place.tmp)
+    allowed = {} if job.alone else ledger.rejects_allowed(job.place.ledger)
+    more = {extract: count - allowed.get(extract, 0) for extract, count in rejected.items()}
+    more = {extract: count for extract, count in more.items() if count > 0}
+    failed = [result for result in job.results if not result.passed and result.severity == "hold"]
+    doubtful = {result.rule for result in failed if not result.rejectable}
+    let_through = {} if job.alone else ledger.let_through(job.place.ledger)
+    open_doubts = {
+        (rule, extract)
+        for rule, counts in (quarantine.doubts(job.database, job.place.tmp) if doubtful else {}).items()
+        for extract, count in counts.items()
+        if rule in doubtful and count > let_through.get((rule, extract), 0)
+    }
+    too_many = more if sum(more.values()) > job.allow_rejects else {}
+    if too_many or open_doubts:
+        raise _held(job, failed, too_many, open_doubts)
+    if more and not job.alone:
+        ledger.append(job.place.ledger, job.run_id, "rejects_allowed", {"extracts": rejected})
+    return job
+
+
+def _held(job: Job, failed: list[RuleResult], rejected: Mapping[str, int], doubts: Collection[tuple[str, str]]) -> Held:
     """Return the error that tells in counts what holds the batch; a run lists the lines on the private side."""
-    if not warehouse.has_core(job.database, job.place.tmp):
-        warehouse.build_core(job.database, job.place.tmp)
     known = {row["extract_id"]: row["file_name"] for row in accepted(job)}
     names = {extract.extract_id: extract.file_name for extract in job.new}
     names = {extract_id: reading.shown(name) for extract_id, name in (known | names).items()}
-    found = quarantine.find(job.database, job.place.tmp, names, {result.rule for result in broken})
-    detail = [f"{result.sentence} {result.failed_count:,} rows do not." for result in broken] + found.sentences
+    order = [rule.name for rule in RULES]
+    found = quarantine.find(job.database, job.place.tmp, names, rejected, doubts, order)
+    detail = _in_order(found.sentences, failed)
     remedy = "Mend the source, or map the labels in the profile, such as " + MAPPING_EXAMPLE
     if not job.alone:
         folder = job.place.quarantine / job.run_id
         held = {
             "inputs": job.inputs,
-            "rules": sorted(result.rule for result in broken if not result.rejectable),
-            "rejectable_rules": sorted(result.rule for result in broken if result.rejectable),
+            "rules": sorted({rule for rule, _ in doubts}),
+            "rejectable_rules": sorted(result.rule for result in failed if result.rejectable) if rejected else [],
+            "doubts": found.doubts,
             "files": sorted(extract.file_name for extract in job.new),
             "extracts": sorted(extract.extract_id for extract in job.new),
             "built_on": sorted(names),
-            "detail": " ".join(detail),
+            "detail": detail,
         }
         ledger.append(job.place.ledger, job.run_id, "held", held)
         found.write(folder)
         remedy = f"The lines, and the labels ready to be mapped, are in {folder}. {remedy}"
-    if rejected := warehouse.rejected_rows(job.database, job.place.tmp):
-        remedy += f" To set these rows aside and go on, add --allow-rejects {rejected}."
-    if not job.alone and any(not result.rejectable for result in broken):
+    if rejected:
+        remedy += f" To set these rows aside and go on, add --allow-rejects {sum(rejected.values())}."
+    if not job.alone and doubts:
         remedy += f' To let it through as it is: hatecrime accept {job.run_id} --because "…".'
-    return Held(f"Held, nothing was published: {' '.join(detail)}", remedy)
+    return Held(f"Held, nothing was published: {detail}", remedy)
+
+
+def _in_order(sentences: Sequence[tuple[str, str]], failed: Iterable[RuleResult]) -> str:
+    """Join the sentences, each after what its rule says, numbered where there are several: mend them in this order."""
+    said = {result.rule: result.sentence for result in failed}
+    whole = [f"{said.get(name, said.get(name.partition('.')[0], ''))} {text}".strip() for name, text in sentences]
+    if len(whole) < 2:
+        return "".join(whole)
+    return "mend in this order. " + " ".join(f"({number}) {text}" for number, text in enumerate(whole, start=1))

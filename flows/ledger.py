@@ -158,10 +158,23 @@ def set_aside(path: Path) -> dict[str, Entry]:
     return aside
 
 
-def let_through(path: Path, inputs: str) -> frozenset[str]:
-    """The rules that a person let pass for exactly these inputs."""
-    found = [entry for entry in entries(path, "let_through") if entry.content["inputs"] == inputs]
-    return frozenset(rule for entry in found for rule in entry.content["rules"])
+def let_through(path: Path) -> dict[tuple[str, str], int]:
+    """How many rows a person let break a rule in an extract, by rule and extract id: the most of all decisions."""
+    most: dict[tuple[str, str], int] = {}
+    for entry in entries(path, "let_through"):
+        for rule, counts in entry.content.get("doubts", {}).items():
+            for extract_id, count in counts.items():
+                most[rule, extract_id] = max(count, most.get((rule, extract_id), 0))
+    return most
+
+
+def rejects_allowed(path: Path) -> dict[str, int]:
+    """How many unreadable rows a person set aside with --allow-rejects, by extract id: the most of all decisions."""
+    most: dict[str, int] = {}
+    for entry in entries(path, "rejects_allowed"):
+        for extract_id, count in entry.content["extracts"].items():
+            most[extract_id] = max(count, most.get(extract_id, 0))
+    return most
 
 
 def unfinished(path: Path) -> list[Entry]:

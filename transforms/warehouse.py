@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
-from data import reference
+from data import policy, reference
 from data.counts_profile import CountsProfile
 from data.description import Described
 from data.errors import UsageError
@@ -46,7 +46,17 @@ CORE_ORDER: Final = (
     "core.monthly_counts",
     "core.source_counts",
     "core.count_line_outcomes",
+    "core.recent_months",
 )
+_POLICY: Final = {
+    "core.recent_months": {
+        "least": policy.LEAST_USUAL_MONTH,
+        "deviations": policy.VOLUME_DEVIATIONS,
+        "low": policy.VOLUME_LOW,
+        "high": policy.VOLUME_HIGH,
+    }
+}
+"""What a statement is given: thresholds are policy, not SQL."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ def build_core(database: Path, tmp: Path) -> None:
     """Add core to a database that holds raw: coded rows, report versions, reports and exact counts."""
     with connect(database, tmp) as con:
         for name in CORE_ORDER:
-            con.execute(statement(name))
+            con.execute(statement(name), _POLICY.get(name))
 
 
 def row_accounting(database: Path, tmp: Path) -> pd.DataFrame:
@@ -111,9 +121,10 @@ def row_accounting(database: Path, tmp: Path) -> pd.DataFrame:
         return con.execute(statement("row_accounting")).df()
 
 
-def rejected_rows(database: Path, tmp: Path) -> int:
-    """How many rows were set aside; a row that breaks several rules counts once."""
-    return _number(database, tmp, "rejected_row_count")
+def rejected_rows(database: Path, tmp: Path) -> dict[str, int]:
+    """How many rows of each extract were set aside, by extract id; a row that breaks several rules counts once."""
+    with connect(database, tmp) as con:
+        return dict(con.execute(statement("rejected_row_counts")).fetchall())
 
 
 def reports_counted(database: Path, tmp: Path) -> int:
@@ -131,11 +142,6 @@ def count_lines(database: Path, tmp: Path) -> dict[str, int]:
     """The lines of count extracts by outcome; empty where there is no such extract."""
     with connect(database, tmp) as con:
         return dict(con.execute(statement("count_accounting")).fetchall())
-
-
-def has_core(database: Path, tmp: Path) -> bool:
-    """Whether the database already holds core."""
-    return _number(database, tmp, "core_table_count") == len(CORE_ORDER)
 
 
 def _number(database: Path, tmp: Path, name: str) -> int:

@@ -166,7 +166,7 @@ def test_lines_that_cannot_be_read_are_set_aside_by_rule_and_column(beside):
         (9, "count_readable", "count"),
     ]
     assert core.ask("select area_name, recorded_count from core.source_counts") == [("Stevenage", 12)]
-    assert warehouse.rejected_rows(core.database, core.folder) == 8
+    assert list(warehouse.rejected_rows(core.database, core.folder).values()) == [8]
 
 
 def test_a_total_below_the_counts_is_no_row(beside):

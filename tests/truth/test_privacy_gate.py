@@ -11,6 +11,7 @@ from drawing import hertfordshire
 from identifiers import DATE_COLUMNS, KINDS, clean_file, clean_rows, planted_trial, words, written
 
 from data import profile as profiles
+from data.description import AllowedColumn
 from data.errors import InputRejected, StorageFailed, UsageError
 from transforms import reading
 from transforms.privacy import Kind, inspect, refusal
@@ -108,7 +109,7 @@ def test_a_suspicious_name_needs_its_reason(tmp_path, real_data):
 
 
 def test_a_reason_must_name_known_kinds(tmp_path):
-    allowed = profiles.AllowedColumn(because="reason enough", may_hold=["gossip"])
+    allowed = AllowedColumn(because="reason enough", may_hold=["gossip"])
     profile = HERTFORDSHIRE.model_copy(update={"allowed_columns": {"offence_code": allowed}})
     with pytest.raises(UsageError, match="gossip"):
         inspected(tmp_path, rows(), profile)

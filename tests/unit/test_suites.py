@@ -138,6 +138,21 @@ CORE_CASES = {
         ],
         {"count_lines_accounted": 1},
     ),
+    "counts: two extracts of one day, and one of another source": (
+        [
+            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 0), ('mps', 'c2', '2024-05-01', 0), "
+            "('wmp', 'c3', '2024-05-01', 0)",
+            "insert into core.count_line_outcomes select source, extract_id, 'counted', 0 from raw.count_extracts",
+        ],
+        {"one_count_extract_a_day": 1},
+    ),
+    "two months far from the usual": (
+        [
+            "insert into core.recent_months values ('herts', '2024-02-01', true), ('herts', '2024-03-01', true), "
+            "('herts', '2024-04-01', false)"
+        ],
+        {"volume_plausible": 2},
+    ),
     "an outcome too few, and an extract nobody received": (
         [
             "update core.row_outcomes set row_count = 1 where outcome = 'cancelled'",

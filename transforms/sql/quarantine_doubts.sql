@@ -1,6 +1,6 @@
 -- quarantine_doubts: one row a sound line that contradicts itself or another, and the rule it breaks.
 -- grain: extract_id, line_number, rule, column_name
--- reads: core.coded_rows, core.report_versions, raw.extracts, raw.reports, ref.aggravated_offences
+-- reads: core.coded_rows, core.report_versions, core.recent_months, raw.extracts, raw.reports, ref.aggravated_offences, raw.count_extracts
 -- Such a line is read and counted; whether it may be is for a person to decide, who needs to find it.
 with lines as (
     select
@@ -42,6 +42,13 @@ rivals as (
     where revision_rule = 'snapshot'
     group by source, extracted_on
     having count(*) > 1
+),
+
+count_rivals as (
+    select source, extracted_on
+    from raw.count_extracts
+    group by source, extracted_on
+    having count(*) > 1
 )
 
 select extract_id, line_number, 'dates_in_order' as rule, 'occurred' as column_name
@@ -75,4 +82,12 @@ union all
 select extracts.extract_id, 1, 'one_snapshot_a_day', 'extracted_on'
 from raw.extracts as extracts
 semi join rivals using (source, extracted_on)
+union all
+select extracts.extract_id, 1, 'one_count_extract_a_day', 'extracted_on'
+from raw.count_extracts as extracts
+semi join count_rivals using (source, extracted_on)
+union all
+select extract_id, 1, 'volume_plausible', strftime(month, '%Y-%m')
+from core.recent_months
+where is_implausible
 order by all
