@@ -14,7 +14,7 @@
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch .venv/test
 
-.PHONY: demo test
+.PHONY: demo test trials
 demo: .venv/demo  ## install what is pinned, then make and run a synthetic Hertfordshire
 	.venv/bin/hatecrime demo
 
@@ -23,3 +23,9 @@ test: .venv/test  ## install what is pinned for testing, then check style and ty
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
+
+trials: .venv/test  ## the long trials in full: damaged files, histories, canaries, kills and failing disks; hours
+	HATECRIME_TRIALS=10000 .venv/bin/python -m pytest tests/faults/test_differential_reading.py
+	HISTORIES=500 .venv/bin/python -m pytest tests/truth/test_delivery_histories.py
+	.venv/bin/python -m pytest tests/faults/test_nasty_files.py tests/faults/test_canaries.py
+	.venv/bin/python benchmarks/crashes.py --points 200 --timed 50 --failing 200

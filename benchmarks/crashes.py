@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import crashing
 
 
-def stops(options: argparse.Namespace, calls: int, seconds: float) -> Iterator[tuple[str, dict]]:
+def stops(options: argparse.Namespace, draw: random.Random, calls: int, seconds: float) -> Iterator[tuple[str, dict]]:
     """Every stop to try: its name, and how `crashing.end` makes it."""
-    draw = random.Random(options.seed)
     for at in sorted(draw.sample(range(1, calls + 1), min(options.points, calls))):
         yield f"killed at call {at} of {calls}", {"action": "kill", "at": at}
     for _ in range(options.timed):
@@ -28,7 +28,8 @@ def stops(options: argparse.Namespace, calls: int, seconds: float) -> Iterator[t
         yield f"killed after {after:.2f} of {seconds:.1f} s", {"after": after}
     for number in range(options.failing):
         action = ("full", "broken")[number % 2]
-        at = draw.randrange(1, calls + 1)
+        # One call out of each of as many equal stretches of the run.
+        at = min(calls, 1 + int((number + draw.random()) * calls / options.failing))
         yield f"disk {action} at call {at} of {calls}", {"action": action, "at": at}
 
 
@@ -40,12 +41,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     faulty = tried = 0
+    kinds: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         trial = crashing.trial(Path(folder))
         started = time.monotonic()
         crashing.end(trial.copy(Path(folder, "timed")).root)
         seconds = time.monotonic() - started
-        for name, how in stops(options, trial.calls, seconds):
+        draw = random.Random(options.seed)
+        tries = list(stops(options, draw, trial.calls, seconds))
+        # In any order, so that a trial that is cut short has tried some of each kind.
+        draw.shuffle(tries)
+        for name, how in tries:
             place = trial.copy(Path(folder, "tried"))
             ending = crashing.end(place.root, **how)
             faults = trial.faults_after(place)
@@ -54,9 +60,10 @@ def main() -> None:
             for fault in faults:
                 print(f"{name}: {fault}", flush=True)
             tried, faulty = tried + 1, faulty + bool(faults)
-            print(f"{tried} tried, {faulty} with faults", end="\r", file=sys.stderr, flush=True)
+            kinds[name.split(" at ")[0].split(" after ")[0]] += 1
+            print(f"{tried} tried ({dict(kinds)}), {faulty} with faults", end="\r", file=sys.stderr, flush=True)
             shutil.rmtree(place.root)
-    print(f"{tried} stops tried, {faulty} with faults")
+    print(f"{tried} stops tried ({dict(kinds)}), {faulty} with faults")
     sys.exit(1 if faulty else 0)
 
 
