@@ -1,7 +1,8 @@
-"""How long reading one CSV takes, against DuckDB loading that file as text into a table, measured in one run.
+"""How long receiving one CSV takes, against DuckDB loading that file as text into a table, measured in one run.
 
-Reading is all of it: the file's hash, the independent count, canonical Parquet, and the content's hash. Each side
-runs in a process of its own, so that each has its own peak of memory; they take turns, and the best of each counts.
+Reading is all of it: the file's hash, the independent count, canonical Parquet, and the content's hash. Receiving is
+reading and the privacy gate's search of every column. Each side runs in a process of its own, so that each has its own
+peak of memory; they take turns, and the best of each counts.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from data import profile as profiles
 from data.synthetic import World, generate
-from transforms import reading
+from transforms import privacy, reading
 from transforms.connection import connect
 
 FILE_NAME = "hertfordshire_2024-02-04.csv"
@@ -54,10 +55,19 @@ def read(path: Path, folder: Path) -> None:
     reading.read(path, profiles.load("hertfordshire"), folder)
 
 
+def receive(path: Path, folder: Path) -> None:
+    profile = profiles.load("hertfordshire")
+    inspection = privacy.inspect(reading.read(path, profile, folder).parquet, profile, folder)
+    assert not inspection.stops
+
+
+SIDES = {"load": load, "read": read, "receive": receive}
+
+
 def timed(side: str, path: Path, folder: Path) -> tuple[float, float, float]:
     """Return seconds by the clock, seconds of processor, and the process's peak memory in GiB."""
     started, before = time.perf_counter(), time.process_time()
-    (load if side == "load" else read)(path, folder)
+    SIDES[side](path, folder)
     seconds, processor = time.perf_counter() - started, time.process_time() - before
     for left in folder.glob("*.parquet"):
         left.unlink()
@@ -80,13 +90,14 @@ def main() -> None:
         print(f"{options.rows:,} rows, {path.stat().st_size / 1e6:,.0f} MB")
         best: dict[str, tuple[float, float, float]] = {}
         for _ in range(options.turns):
-            for side in ("load", "read"):
+            for side in SIDES:
                 with ProcessPoolExecutor(1, mp_context=context) as pool:
                     taken = pool.submit(timed, side, path, folder).result()
                 best[side] = min(best.get(side, taken), taken)
                 print(f"  {side}: {taken[0]:.2f} s ({taken[1]:.2f} s of processor), peak {taken[2]:.2f} GiB")
-    ratio = best["read"][0] / best["load"][0]
-    print(f"reading takes {ratio:.2f} times as long as loading ({best['read'][1] / best['load'][1]:.2f} of processor)")
+    for side in ("read", "receive"):
+        clock, processor = (best[side][n] / best["load"][n] for n in (0, 1))
+        print(f"to {side} takes {clock:.2f} times as long as to load ({processor:.2f} of processor)")
 
 
 if __name__ == "__main__":
