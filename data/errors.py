@@ -72,3 +72,15 @@ class Unexpected(HateCrimeError):
     """A fault of ours; the details stay on the private side under an incident number."""
 
     exit_code = 70
+
+
+class Stopped(BaseException):
+    """A person or the system asked the process to end; what is under way is undone on the way out.
+
+    `signal_number` is that of the signal; the exit code is 128 more, as shells have it.
+    """
+
+    def __init__(self, signal_number: int) -> None:
+        """Keep which signal it was."""
+        self.signal_number = signal_number
+        super().__init__(signal_number)

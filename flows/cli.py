@@ -1,14 +1,16 @@
 """The command line: one function a command, data to stdout, messages to stderr, nothing heavy imported until needed."""
 
 import json
+import signal
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
-from data.errors import HateCrimeError, Unexpected, UsageError
+from data.errors import HateCrimeError, Stopped, Unexpected, UsageError
 from data.workspace import Workspace
 
 app = typer.Typer(
@@ -273,15 +275,22 @@ def _fail(error: HateCrimeError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    raise Stopped(number)
+
+
 def main() -> None:
     """Run the command line; every failure is one plain sentence, a next step and its exit code."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         app()
     except HateCrimeError as error:
         _fail(error)
-    except KeyboardInterrupt:
-        typer.echo("Interrupted: nothing was published.", err=True)
-        sys.exit(130)
+    except Stopped as stopped:
+        how = "Interrupted" if stopped.signal_number == signal.SIGINT else "Stopped from outside"
+        typer.echo(f"{how}: nothing was published.", err=True)
+        sys.exit(128 + stopped.signal_number)
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:

@@ -5,6 +5,7 @@ Prefect itself costs its record of the run, not the run.
 """
 
 import os
+import signal
 import stat
 import urllib.error
 import urllib.request
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
-from data.errors import EnvironmentUnfit, HateCrimeError
+from data.errors import EnvironmentUnfit, HateCrimeError, Stopped
 from data.workspace import Workspace
 from flows.job import Job
 from flows.steps import STEPS, Step
@@ -65,6 +66,7 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
     try:
         from prefect import flow, task
         from prefect.cache_policies import NO_CACHE
+        from prefect.exceptions import TerminationSignal
     except Exception as error:
         raise EnvironmentUnfit(
             f"Prefect cannot be loaded ({type(error).__name__}).",
@@ -86,6 +88,8 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
         )
     except HateCrimeError:
         raise
+    except TerminationSignal:
+        raise Stopped(signal.SIGTERM) from None
     except Exception as error:
         if finished:
             tell(f"The work is done, but Prefect could not record it ({type(error).__name__}).")
