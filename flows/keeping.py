@@ -34,6 +34,16 @@ def recover(place: Workspace) -> list[str]:
         said.append(f"A run that began on {begun.day} was stopped before its end; what it left was put right.")
     said += withdrawing.finish(place)
     _carry_out_rollback(place)
+    if (unplayed := place.warehouse.with_name(f"{place.warehouse.name}.wal")).exists():
+        # Ours is closed before it is moved into place: somebody opened it and was cut off. What they wrote is kept.
+        aside = place.private / "incidents" / f"{uuid4().hex[:12]}.wal"
+        aside.parent.mkdir(mode=0o700, exist_ok=True)
+        unplayed.rename(aside)
+        place.warehouse.unlink(missing_ok=True)
+        said.append(
+            "The warehouse was changed by another program and not closed; its log is kept as "
+            f"{aside.relative_to(place.root)}, and the warehouse is built again from the accepted extracts."
+        )
     # Read in full only after something went wrong: it is derived, and a run that builds it anew replaces it anyway.
     if any(verifying.warehouse_faults(place, full=bool(said))):
         place.warehouse.unlink()

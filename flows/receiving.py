@@ -35,15 +35,19 @@ def receive(job: Job) -> Job:
             f"This workspace also holds extracts of {', '.join(sorted(others))}.",
             "Name a profile of counts with --beside; give each source of records a workspace of its own.",
         )
+    by_bytes = _by_their_bytes(job, known)
     read = []
     for file in job.files:
-        read.append(reading.read(file, _source_of_file(file, sources), job.place.tmp, job.extracted_on))
+        source = _source_of_file(file, sources)
+        if _stands_already(job, file, source, by_bytes):
+            continue
+        read.append(reading.read(file, source, job.place.tmp, job.extracted_on))
         for note in read[-1].notes:
             job = job.saying(f"{reading.shown(file.name)}: {note}")
     new, repeats = _told_apart(job, read, known)
     risks = [risk for extract in new for risk in _kept_private(extract, sources[extract.source], job.place.tmp)]
     _settle_repeats(job, repeats, known)
-    job = replace(job, new=tuple(new), known_files=len(repeats))
+    job = replace(job, new=tuple(new), known_files=len(job.files) - len(new))
     job = replace(job, inputs=_inputs(job, sources, known))
     if job.alone:
         return job
@@ -51,7 +55,7 @@ def receive(job: Job) -> Job:
         return unchanged
     rows = sum(extract.row_count for extract in new)
     job = job.saying(
-        f"{len(job.files)} files received: {len(new)} new with {rows:,} rows, {len(repeats)} already known."
+        f"{len(job.files)} files received: {len(new)} new with {rows:,} rows, {job.known_files} already known."
     )
     reports = sum(risk.report_count for risk in risks)
     if not reports:
@@ -59,6 +63,26 @@ def receive(job: Job) -> Job:
     alone = sum(risk.unique_share * risk.report_count for risk in risks) / reports
     by = ", ".join(risks[0].known)
     return job.saying(f"Keep them private: {alone:.0%} of the reports are like no other by {by}.")
+
+
+def _by_their_bytes(job: Job, known: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the accepted extracts by the hash of each file that was read as one."""
+    rows = {str(row["extract_id"]): row for row in known}
+    by_bytes: dict[str, list[dict[str, Any]]] = {}
+    for entry in ledger.entries(job.place.ledger, "accepted", "repeated") if rows else ():
+        if row := rows.get(entry.content["extract_id"]):
+            by_bytes.setdefault(entry.content["file_sha256"], []).append(row)
+    return by_bytes
+
+
+def _stands_already(job: Job, file: Path, source: Described, by_bytes: Mapping[str, Sequence[dict[str, Any]]]) -> bool:
+    """Whether these very bytes are an accepted extract of the same day that stands whole: they need not be read."""
+    if not by_bytes:
+        return False
+    day = job.extracted_on or source.date_in_name(file.name)
+    # What nobody gives a day repeats the rows of whatever day.
+    same = [row for row in by_bytes.get(reading.sha256_of(file), ()) if day in (None, row["declared_on"])]
+    return bool(same) and not any(verifying.extract_faults(job.place, same, full=True))
 
 
 def _told_apart(

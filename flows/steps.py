@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from data.errors import HateCrimeError, IntegrityFailed, StorageFailed, Unexpected
+from data.policy import WAREHOUSE_MEMORY
 from data.schema import ROW_OUTCOMES
 from flows import ledger, releasing, verifying
 from flows.job import Job, sources_of
@@ -110,6 +111,12 @@ class Step:
                 "Nothing was published. Free space or mend the permission, then run again.",
             ) from None
         except Exception as error:
+            if connection.is_memory_fault(error):
+                raise StorageFailed(
+                    f"{self.title}: the work needs more memory than the {WAREHOUSE_MEMORY} it may take.",
+                    "Nothing was published. Free space in the private folder for what does not fit into memory, or "
+                    "bring the extracts in smaller files, then run again.",
+                ) from None
             if connection.is_storage_fault(error):
                 raise StorageFailed(
                     f"{self.title}: the disk is full or cannot be written.",

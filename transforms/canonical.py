@@ -12,6 +12,7 @@ from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Funct
 
 from data.errors import HateCrimeError, InputRejected, StorageFailed
 from transforms.census import Census
+from transforms.connection import is_memory_fault, is_storage_fault
 
 LINE_NUMBER: Final = "__line_number"
 """Column that the canonical Parquet adds: the line of the file as received."""
@@ -69,8 +70,10 @@ def refusal(error: duckdb.Error, counted: Callable[[], Census], name: str) -> Ha
 
     Where the independent reader refuses the file, that refusal is the better one: it names the line.
     """
-    if "No space left" in str(error):
-        return StorageFailed("The disk is full.", "Free some space, then run again.")
+    if is_storage_fault(error) or is_memory_fault(error):
+        return StorageFailed(
+            f"The disk or the memory does not suffice to read {name}.", "Free some space, then run again."
+        )
     try:
         counted()
     except HateCrimeError as better:

@@ -1,5 +1,6 @@
 """How DuckDB is opened: locked down, bounded, and unable to reach the network."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -33,11 +34,18 @@ def connect(database: Path | None, tmp: Path, memory: str = WAREHOUSE_MEMORY) ->
 
 def is_storage_fault(error: BaseException | None) -> bool:
     """Whether an error, or one that led to it, says that the disk is full or cannot be written."""
+    return any(
+        isinstance(one, OSError) or (isinstance(one, duckdb.Error) and any(sign in str(one) for sign in _STORAGE_SIGNS))
+        for one in _led_to(error)
+    )
+
+
+def is_memory_fault(error: BaseException | None) -> bool:
+    """Whether an error, or one that led to it, says that the work needs more memory than it may take."""
+    return any(isinstance(one, MemoryError | duckdb.OutOfMemoryException) for one in _led_to(error))
+
+
+def _led_to(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        if isinstance(error, OSError):
-            return True
-        said = str(error)
-        if isinstance(error, duckdb.Error) and any(sign in said for sign in _STORAGE_SIGNS):
-            return True
+        yield error
         error = error.__cause__ or error.__context__ or getattr(error, "orig", None)
-    return False

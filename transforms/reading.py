@@ -25,7 +25,7 @@ from transforms.workbooks import read_workbook
 
 _CHUNK: Final = 1024 * 1024
 
-__all__ = ["LINE_NUMBER", "Extract", "content_of", "is_settled", "read", "shown", "unsettled"]
+__all__ = ["LINE_NUMBER", "Extract", "content_of", "is_settled", "read", "sha256_of", "shown", "unsettled"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,12 @@ def read(file: Path, profile: Described, tmp: Path, extracted_on: date | None = 
         target,
         notes,
     )
+
+
+def sha256_of(file: Path) -> str:
+    """Return the hash of a received file's bytes, unread. Raises as `read` does where it cannot be opened."""
+    with opened(file) as handle:
+        return _sha256(handle)
 
 
 def _sha256(handle: IO[bytes]) -> str:

@@ -21,17 +21,16 @@ def snapshots(tmp_path):
 
 
 def test_a_snapshot_that_goes_back_to_what_it_was_stands_in_any_order(tmp_path, snapshots):
-    """A, then B, then A again, one a month; and A once more without a day, which says nothing new."""
+    """A, then B, then A again, within a month; and A once more without a day, which says nothing new."""
     left = []
     for name, batches in (
-        ("one", [[("a", 1), ("b", 2)], [("a", 3)], [("a", None)]]),
-        ("two", [[("a", None)], [("a", 3)], [("b", 2), ("a", 1)]]),
+        ("one", [[("a", 4), ("b", 14)], [("a", 24)], [("a", None)]]),
+        ("two", [[("a", None)], [("a", 24)], [("b", 14), ("a", 4)]]),
     ):
         place = Workspace(tmp_path / name)
         for batch in batches:
-            for which, month in batch:
-                day = f"2024-{month:02}-04" if month else "undated"
-                drop(place, FIRST if which == "a" else OTHER, day)
+            for which, day in batch:
+                drop(place, FIRST if which == "a" else OTHER, f"2024-01-{day:02}" if day else "undated")
             said: list[str] = []
             job = running.run(place, [], snapshots, "local", None, 0, said.append)
         assert job.nothing_new == (name == "one"), said
@@ -42,16 +41,16 @@ def test_a_snapshot_that_goes_back_to_what_it_was_stands_in_any_order(tmp_path, 
 
 
 def test_of_the_same_rows_on_two_days_one_day_can_be_withdrawn_and_stays_out(place):
-    for day in ("2024-01-04", "2024-03-04"):
+    for day in ("2024-01-04", "2024-01-24"):
         drop(place, FIRST, day)
     running.run(place, [], "hertfordshire", "local", None, 0, lambda _: None)
     (first, third) = (row["extract_id"] for row in ledger.accepted(place.ledger))
-    assert first[:64] == third[:64] and third.endswith("-2024-03-04")
-    name = f"{third[:12]}-2024-03-04"
+    assert first[:64] == third[:64] and third.endswith("-2024-01-24")
+    name = f"{third[:12]}-2024-01-24"
     assert withdrawing.named(place, name)["extract_id"] == third
-    running.withdraw(place, name, "taken a month too late", "hertfordshire", lambda _: None)
+    running.withdraw(place, name, "taken on another day", "hertfordshire", lambda _: None)
     assert [row["extract_id"] for row in ledger.accepted(place.ledger)] == [first]
     assert [file.name for file in place.landing.iterdir()] == ["hertfordshire_2024-01-04.csv"]
-    drop(place, FIRST, "2024-04-04")
+    drop(place, FIRST, "2024-01-29")
     with pytest.raises(InputRejected, match="was withdrawn"):
         running.run(place, [], "hertfordshire", "local", None, 0, lambda _: None)

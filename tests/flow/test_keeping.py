@@ -170,6 +170,16 @@ def test_a_lost_or_damaged_warehouse_is_built_again_with_the_same_rows(two):
     run(two)
     assert rows_of(two.warehouse) == rows and bytes_of(two.public) == before
     keeping.verify(two)
+    # C8: another program changed it and was cut off. Its log is moved aside, never replayed and never deleted.
+    log = two.warehouse.with_name("warehouse.duckdb.wal")
+    log.write_bytes(b"not a log that can be replayed")
+    _, said = run(two)
+    assert any("was changed by another program" in sentence for sentence in said), said
+    assert rows_of(two.warehouse) == rows and not log.exists()
+    assert [path.read_bytes() for path in (two.private / "incidents").glob("*.wal")] == [
+        b"not a log that can be replayed"
+    ]
+    keeping.verify(two)
 
 
 def test_a_lost_extract_stops_the_run_until_its_file_comes_again(two, tmp_path):
@@ -384,7 +394,7 @@ def test_revisions_are_told_of_extracts_that_came_together(place):
     drop(place, FIRST, "2024-01-04")
     drop(place, SECOND, "2024-02-04")
     moved = line("E07000103", 2024, 1, 0, area="E07000098", day="2024-01-10")
-    drop(place, "\n".join([HEADER, moved]), "2024-03-04", "a_hertfordshire")
+    drop(place, "\n".join([HEADER, moved]), "2024-02-14", "a_hertfordshire")
     job, _ = run(place)
     arrived = [entry.content["extract_id"] for entry in ledger.entries(place.ledger, "accepted")]
     assert arrived != sorted(arrived)

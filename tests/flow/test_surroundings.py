@@ -1,0 +1,84 @@
+"""No clock, language, home or network changes a byte; readers never wait and never see half a release."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+
+from histories import FIRST, SECOND, bytes_of, drop, run
+
+from data.workspace import Workspace
+
+
+def without_network() -> list[str]:
+    """The command that cuts a process off the network, where this machine lets us."""
+    cut = ["unshare", "--net", "--map-root-user"]
+    able = shutil.which("unshare") and subprocess.run([*cut, "true"], check=False, capture_output=True).returncode == 0
+    return cut if able else []
+
+
+def test_the_bytes_are_the_same_on_the_other_side_of_the_world(place, tmp_path):
+    """M9, C11, C12: another time zone, no language, no home, no colour, no network."""
+    drop(place, FIRST, "2024-01-04")
+    run(place)
+    other = Workspace(tmp_path / "elsewhere")
+    drop(other, FIRST, "2024-01-04")
+    said = subprocess.run(
+        [
+            *without_network(),
+            sys.executable,
+            "-m",
+            "flows.cli",
+            "run",
+            "--engine",
+            "local",
+            "--workspace",
+            str(other.root),
+        ],
+        env={"PATH": os.environ["PATH"], "TZ": "Pacific/Auckland", "LC_ALL": "C", "NO_COLOR": "1", "COLUMNS": "20"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert bytes_of(other.public) == bytes_of(place.public)
+
+
+def test_readers_see_exactly_one_release_while_another_is_published(place):
+    """K2: each of many looks resolves the pointer once and finds every file of that release as its manifest says."""
+    drop(place, FIRST, "2024-01-04")
+    run(place)
+    drop(place, SECOND, "2024-02-04")
+    seen: list[str] = []
+    faults: list[str] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            try:
+                release = place.current_release()
+                manifest = json.loads((release / "manifest.json").read_bytes())
+                for name in ("published.csv", "index.html", "about.json"):
+                    if hashlib.sha256((release / name).read_bytes()).hexdigest() != manifest["files"][name]:
+                        faults.append(f"{release.name}: {name} is of another release")
+                seen.append(release.name)
+            except (OSError, ValueError, AttributeError) as error:
+                faults.append(repr(error))
+            done.wait(0.02)
+
+    readers = [threading.Thread(target=look) for _ in range(20)]
+    for reader in readers:
+        reader.start()
+    try:
+        first = place.current_release().name
+        job, _ = run(place)
+        done.wait(0.2)
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
+    assert faults == []
+    assert set(seen) == {first, job.release_id} and len(seen) > 100
