@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
+from data import policy
 from data.errors import HateCrimeError, StorageFailed, UsageError
 from data.workspace import Workspace
 from flows import keeping, ledger, looking_back, monthly, verifying, withdrawing
@@ -44,6 +45,7 @@ def run(
         given = tuple(file for file in given if file not in waiting)
         if not given and waiting and not ledger.accepted(place.ledger):
             return Job(place.root, profile, (), nothing_new=True)
+        _refuse_without_room(place, given)
         job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects)
         try:
             job = monthly.run(job, cast(monthly.Engine, engine), tell)
@@ -108,6 +110,17 @@ def check(
         for step in STEPS[:-1]:
             job = step(job)
     return [*job.said, "This extract can be run."]
+
+
+def _refuse_without_room(place: Workspace, files: Sequence[Path]) -> None:
+    """Raise StorageFailed before anything is read where the disk plainly does not suffice."""
+    sizes = sum(file.lstat().st_size for file in files if file.is_file() and not file.is_symlink())
+    needed, free = policy.DISK_PER_INPUT_BYTE * sizes, shutil.disk_usage(place.root).free
+    if free < needed:
+        raise StorageFailed(
+            f"The work needs about {needed / 1e9:.1f} GB of disk, and {free / 1e9:.1f} GB are free.",
+            "The last release still stands. Free space, then run again.",
+        )
 
 
 @contextmanager

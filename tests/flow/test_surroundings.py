@@ -8,9 +8,15 @@ import subprocess
 import sys
 import threading
 
+import pytest
 from histories import FIRST, SECOND, bytes_of, drop, run
 
+from data.errors import StorageFailed
 from data.workspace import Workspace
+from flows import ledger
+from flows.job import Job
+from flows.steps import Step
+from transforms import connection
 
 
 def without_network() -> list[str]:
@@ -82,3 +88,26 @@ def test_readers_see_exactly_one_release_while_another_is_published(place):
             reader.join()
     assert faults == []
     assert set(seen) == {first, job.release_id} and len(seen) > 100
+
+
+def test_a_disk_that_plainly_does_not_suffice_is_told_of_before_anything_is_read(place, monkeypatch):
+    """C4: the message says how much it needs and how much there is; nothing was read."""
+    file = drop(place, FIRST, "2024-01-04")
+    usage = shutil.disk_usage(place.root)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=file.stat().st_size))
+    with pytest.raises(StorageFailed, match=r"needs about \d+\.\d GB of disk, and \d+\.\d GB are free"):
+        run(place)
+    assert not place.ledger.exists() or not ledger.accepted(place.ledger)
+
+
+def test_work_that_outgrows_its_memory_is_told_apart_from_a_full_disk(place):
+    """C6: DuckDB gives up a list that no disk can hold for it; exit 7 with advice, and no incident of ours."""
+
+    def outgrow(job: Job) -> Job:
+        with connection.connect(None, place.tmp, "30MB") as con:
+            con.execute("select list(range) from range(20_000_000)")
+        return job
+
+    with pytest.raises(StorageFailed, match="needs more memory") as refused:
+        Step("Build the figures", outgrow)(Job(place.root, "hertfordshire", ()))
+    assert refused.value.exit_code == 7 and not (place.private / "incidents").exists()
