@@ -28,8 +28,11 @@ class Extract(Strict):
     """When an extract was taken, and what a newer one does to an older one.
 
     `snapshot`: the newest extract replaces every earlier one. `report`: it replaces the reports it carries.
+    `covers_to` says how far an extract must reach: to the end of the month before the `day_taken`, or only to the
+    `newest_date` in it, where a source is published months behind.
     """
 
+    covers_to: Literal["day_taken", "newest_date"] = "newest_date"
     revision_rule: Literal["snapshot", "report"]
     file_name: str | None = None
     file_date_format: str = "%Y-%m-%d"

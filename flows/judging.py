@@ -96,9 +96,12 @@ def _held(job: Job, failed: list[RuleResult], rejected: Mapping[str, int], doubt
 
 
 def _in_order(sentences: Sequence[tuple[str, str]], failed: Iterable[RuleResult]) -> str:
-    """Join the sentences, each after what its rule says, numbered where there are several: mend them in this order."""
+    """Join the sentences after what their rules say, numbered where there are several: mend them in this order."""
     said = {result.rule: result.sentence for result in failed}
-    whole = [f"{said.get(name, said.get(name.partition('.')[0], ''))} {text}".strip() for name, text in sentences]
+    told: dict[str, list[str]] = {}
+    for name, text in sentences:
+        told.setdefault(said.get(name, said.get(name.partition(".")[0], "")), []).append(text)
+    whole = [" ".join([sentence, *texts]).strip() for sentence, texts in told.items()]
     if len(whole) < 2:
         return "".join(whole)
     return "mend in this order. " + " ".join(f"({number}) {text}" for number, text in enumerate(whole, start=1))

@@ -42,6 +42,7 @@ def _source(profile: Profile) -> dict[str, object]:
         "force_name": profile.force.name,
         "uses_reference_areas": profile.area.reference,
         "revision_rule": profile.extract.revision_rule,
+        "covers_to": profile.extract.covers_to,
         "rows_per_report": profile.report.rows_per_report,
         "default_record_class": profile.defaults.record_class,
         "headline_date_basis": profile.headline_date_basis,

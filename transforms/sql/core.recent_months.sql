@@ -4,18 +4,53 @@
 -- `usual_count` is the median of the twelve months before, null where fewer than six are known. A month far from it,
 -- by chance and by proportion, was probably delivered in part, twice or not at all: $low, $high and so on are policy.
 create table core.recent_months as
-with newest as (
+with counts as (
+    select
+        reports.source,
+        case sources.headline_date_basis
+            when 'recorded' then reports.recorded_month
+            when 'reported' then reports.reported_month
+            else reports.occurred_month
+        end as month,
+        count(*) as report_count
+    from core.reports as reports
+    left join ref.sources as sources using (source)
+    group by all
+),
+
+known_months as (
     select
         source,
-        extract_id,
-        date_trunc('month', extracted_on) as extracted_month
-    from raw.extracts
+        min(month) as first_month,
+        max(month) as last_month
+    from counts
+    group by source
+),
+
+-- The month in which what an extract covers ends is not whole.
+reach as (
+    select
+        extracts.source,
+        extracts.extract_id,
+        extracts.is_newest,
+        case sources.covers_to
+            when 'day_taken' then date_trunc('month', extracts.extracted_on)
+            else least(date_trunc('month', extracts.extracted_on), known_months.last_month)
+        end as extracted_month
+    from raw.extracts as extracts
+    left join ref.sources as sources using (source)
+    left join known_months using (source)
+),
+
+newest as (
+    select source, extract_id, extracted_month
+    from reach
     where is_newest
 ),
 
 earlier as (
-    select source, max(date_trunc('month', extracted_on)) as extracted_month
-    from raw.extracts
+    select source, max(extracted_month) as extracted_month
+    from reach
     where not is_newest
     group by source
 ),
@@ -36,37 +71,17 @@ new_months as (
     left join earlier using (source)
 ),
 
-counts as (
-    select
-        reports.source,
-        case sources.headline_date_basis
-            when 'recorded' then reports.recorded_month
-            when 'reported' then reports.reported_month
-            else reports.occurred_month
-        end as month,
-        count(*) as report_count
-    from core.reports as reports
-    left join ref.sources as sources using (source)
-    group by all
-),
-
-first_months as (
-    select source, min(month) as month
-    from counts
-    group by source
-),
-
 months_before as (
     select
         new_months.source,
         new_months.month,
         unnest(generate_series(
-            greatest(new_months.month - interval 12 month, first_months.month),
+            greatest(new_months.month - interval 12 month, known_months.first_month),
             new_months.month - interval 1 month,
             interval 1 month
         ))::date as month_before
     from new_months
-    left join first_months using (source)
+    left join known_months using (source)
 ),
 
 usual as (
