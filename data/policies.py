@@ -1,6 +1,6 @@
 """Disclosure policies: the profiles under which figures may leave, each value with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from data.policy import SMALL_COUNT
@@ -60,6 +60,11 @@ class Policy:
     """Reports without a district are shown by year only. There are few, so that most of their months would be
     hidden, and what is not said of them leaves every sum of districts open: fewer district figures are lost."""
 
+    offered_share: float = 0.3
+    """Months, and quarters, are shown for an area and characteristic where at least this share of its reports lies
+    in ones that are no small count. Elsewhere nearly every one would read [c]: a wall that says nothing, and costs
+    coarser figures their place."""
+
     standing_share: float = 0.9
     """Figures stand at a period when at least this share of the area's reports lies in printed figures of that
     very period: with more left out, a chart would be mostly gaps."""
@@ -76,6 +81,14 @@ class Policy:
         """Return the figure printed for a count: always the same for the same count."""
         base = self.rounding_base
         return (count + base // 2) // base * base
+
+    def told(self, count: int) -> int:
+        """Return how a number of rows is told outside the private side: rounded, but never down to nothing."""
+        return max(self.printed(count), self.rounding_base) if count else 0
+
+    def as_dict(self) -> dict[str, object]:
+        """Return every value of the profile, ready for a manifest or a certificate."""
+        return asdict(self)
 
     def interval(self, figure: int) -> tuple[int, int]:
         """Return the least and the largest count that are printed as this figure; a printed 0 is exact."""

@@ -6,9 +6,6 @@ SMALL_COUNT: Final = 5
 """Counts from 1 to 4 are hidden: the commonest threshold among statistics publishers (domain guidance of
 OECD/UNECE, OMOP tools); below it a reader who knows one case can learn of the others."""
 
-RELEASE_STAMP: Final = "internal: contains unprotected counts"
-"""Stands on every page and file until disclosure control proves a release safe to share."""
-
 HIDDEN_SENTENCE: Final = "[c] means the number is hidden to protect people; it is not zero and not missing."
 
 WAREHOUSE_MEMORY: Final = "2GB"

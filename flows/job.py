@@ -13,6 +13,7 @@ from data.errors import UsageError
 from data.workspace import Workspace
 from expectations.results import RuleResult
 from flows import ledger
+from flows.protecting import Cleared
 from transforms.reading import Extract, content_of
 
 
@@ -38,6 +39,7 @@ class Job:
     release_id: str | None = None
     nothing_new: bool = False
     results: tuple[RuleResult, ...] = ()
+    cleared: Cleared | None = None
     said: tuple[str, ...] = ()
 
     @property

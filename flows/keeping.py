@@ -24,12 +24,16 @@ def recover(place: Workspace) -> list[str]:
     (place.public / ".current.new").unlink(missing_ok=True)
     accepted = {row["extract_id"] for row in ledger.accepted(place.ledger)}
     standing = ledger.releases(place.ledger)
+    published = {entry.content["release_id"] for entry in ledger.entries(place.ledger, "released")}
     for begun in ledger.unfinished(place.ledger):
         for extract_id in set(begun.content["extracts"]) - accepted:
             (place.extracts / f"{extract_id}.parquet").unlink(missing_ok=True)
         for folder in place.releases.glob(f"*-{begun.content['inputs'][:8]}"):
             if folder.name not in standing:
                 shutil.rmtree(folder)
+        for entry in (place.private / "register").glob(f"*-{begun.content['inputs'][:8]}.parquet"):
+            if entry.stem not in published:
+                entry.unlink()
         ledger.append(place.ledger, begun.run_id, "recovered", {})
         said.append(f"A run that began on {begun.day} was stopped before its end; what it left was put right.")
     said += withdrawing.finish(place)

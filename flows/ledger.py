@@ -123,14 +123,15 @@ def withdrawn(path: Path) -> dict[str, Entry]:
     return {entry.content["extract_id"]: entry for entry in entries(path, "withdrawn")}
 
 
-def released(
-    path: Path, run_id: str, release_id: str, inputs: str, manifest_sha256: str, extracts: Sequence[str]
-) -> None:
-    """Record a release and the extracts it is built on; recording the same one again changes nothing."""
-    known = releases(path).get(release_id)
-    if known is None or known["manifest_sha256"] != manifest_sha256:
-        content = {"release_id": release_id, "inputs": inputs, "manifest_sha256": manifest_sha256}
-        append(path, run_id, "released", content | {"extracts": sorted(extracts)})
+def released(path: Path, run_id: str, content: Mapping[str, Any]) -> None:
+    """Record a release; recording the same one again changes nothing.
+
+    `content`: release_id, inputs, manifest_sha256, register_sha256 (of its figures in the register), and extracts,
+    the ids it is built on.
+    """
+    known = releases(path).get(content["release_id"])
+    if known is None or known["manifest_sha256"] != content["manifest_sha256"]:
+        append(path, run_id, "released", content)
 
 
 def releases(path: Path) -> dict[str, dict[str, Any]]:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from data.errors import IntegrityFailed, UsageError
+from data.policies import INTERNAL
 from data.workspace import Workspace
 from expectations import suites
-from flows import ledger, releasing
+from flows import ledger, protecting, releasing
 from flows.job import Job, source_of, sources_of
 from flows.receiving import inputs_of, stored
 from transforms import revisions, warehouse
@@ -60,7 +61,8 @@ def as_at(place: Workspace, day: date, profile: str, beside: Sequence[str] = ())
         raise IntegrityFailed("A check of our own arithmetic failed.", "Report this fault.")
     folder = place.private / "as_at" / day.isoformat()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    release_id, _ = releasing.build(place, job.database, source, job.inputs, job.run_id, results, folder)
+    cleared = protecting.clear(job.database, place, INTERNAL, None, job.run_id)
+    release_id, _ = releasing.build(place, job.database, source, job.inputs, job.run_id, results, cleared, folder)
     release = folder / release_id
     for path in [release, *release.rglob("*")]:
         path.chmod(0o700 if path.is_dir() else 0o600)

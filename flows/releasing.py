@@ -12,12 +12,16 @@ from pathlib import Path
 import pandas as pd
 
 from dashboards import site
-from data import policy, reference
+from data import reference
+from data.policies import Policy
 from data.profile import Profile
 from data.schema import ROW_OUTCOMES
 from data.workspace import Workspace
 from expectations.results import RuleResult
+from flows import protecting
+from flows.protecting import Cleared
 from transforms import publishing, warehouse
+from transforms.disclosure import Protected
 
 _PACKAGES = ("dashboards", "data", "expectations", "flows", "transforms")
 _CODE = (".py", ".sql", ".html", ".css", ".js", ".csv", ".toml")
@@ -49,24 +53,26 @@ def build(
     inputs: str,
     run_id: str,
     results: Iterable[RuleResult],
+    cleared: Cleared,
     into: Path | None = None,
 ) -> tuple[str, str]:
-    """Make the release of a checked warehouse and return its id and its manifest's hash.
+    """Make the release of a checked warehouse from what was cleared of it; return its id and its manifest's hash.
 
     It is moved into the folder `into`, which is that of all releases unless another is named.
 
     The id is the last month published and the first digits of the inputs' hash: the same inputs give the same
     bytes, because no clock, path or host enters a release.
     """
-    figures = publishing.published_table(database, place.tmp)
+    figures, policy = cleared.protected.figures, cleared.protected.policy
     first_month, last_month = publishing.months_covered(figures)
     accounting = warehouse.row_accounting(database, place.tmp)
     release_id = f"{last_month:%Y-%m}-{inputs[:8]}"
     folder = place.tmp / f"release-{run_id}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    _write_figures(figures, folder)
-    rows = {name: int(accounting[name].sum()) for name in ("received", *ROW_OUTCOMES)}
+    _write_figures(cleared.protected, folder)
+    # An exact number of rows is a sum of counts too, so outside the private side it is rounded like them.
+    rows = {name: policy.told(int(accounting[name].sum())) for name in ("received", *ROW_OUTCOMES)}
     about = {
         "release_id": release_id,
         "title": f"Hate crime reports to police: {source.force.name}",
@@ -78,31 +84,34 @@ def build(
         "last_month": last_month.isoformat(),
         "last_complete_month": last_month.isoformat(),
         "extracted_on": pd.Timestamp(accounting["extracted_on"].max()).date().isoformat(),
-        "stamp": policy.RELEASE_STAMP,
-        "policy": "internal",
+        "stamp": policy.stamp,
+        "policy": policy.name,
         "version": version("hate-crime-statistics"),
         "rows": rows,
-        "reports_counted": warehouse.reports_counted(database, place.tmp),
-        "notes": reference.notes() | {"internal": f"{policy.RELEASE_STAMP.capitalize()}."},
+        "reports_counted": policy.told(warehouse.reports_counted(database, place.tmp)),
+        "notes": reference.notes() | {policy.name: f"{policy.stamp[:1].upper()}{policy.stamp[1:]}."},
         "characteristics": reference.display_names(),
     }
     extracts = [
         {
             "extract": row["extract_id"],
             "extracted_on": pd.Timestamp(row["extracted_on"]).date().isoformat(),
-            **{name: int(row[name]) for name in ("received", *ROW_OUTCOMES)},
+            **{name: policy.told(int(row[name])) for name in ("received", *ROW_OUTCOMES)},
         }
         for row in accounting.to_dict("records")
     ]
     _write_json(folder / "about.json", about)
-    _write_json(folder / "quality.json", {"accounting": extracts, "rules": [result.as_dict() for result in results]})
+    rules = [_told(result, policy) for result in results]
+    _write_json(folder / "quality.json", {"accounting": extracts, "rules": rules})
     site.build(folder)
+    certificate = protecting.certificate(cleared, release_id, folder / "published.parquet")
+    _write_json(folder / "certificate.json", certificate)
     manifest = {
         "release_id": release_id,
-        "stamp": policy.RELEASE_STAMP,
+        "stamp": policy.stamp,
         "program": {"name": "hate-crime-statistics", "version": about["version"], "sha256": code_digest()},
         "profile": {"name": source.name, "sha256": source.digest},
-        "policy": {"small_count": policy.SMALL_COUNT},
+        "policy": policy.as_dict(),
         "extracts": extracts,
         "rows": rows,
         "reports_counted": about["reports_counted"],
@@ -160,10 +169,16 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in files}
 
 
-def _write_figures(figures: pd.DataFrame, folder: Path) -> None:
-    """Write the published table as CSV and Parquet; every row carries the stamp as the note `internal`."""
-    figures.to_parquet(folder / "published.parquet", index=False)
-    figures.to_csv(folder / "published.csv", index=False, lineterminator="\n", encoding="utf-8")
+def _write_figures(protected: Protected, folder: Path) -> None:
+    """Write the published table, and at which grain figures stand, as CSV and Parquet."""
+    for name, table in {"published": protected.figures, "grain": protected.grain}.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _told(result: RuleResult, policy: Policy) -> dict[str, object]:
+    counts = {name: policy.told(getattr(result, name)) for name in ("checked_count", "failed_count")}
+    return result.as_dict() | counts
 
 
 def _write_json(path: Path, content: object) -> None:

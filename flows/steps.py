@@ -6,10 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from data.errors import HateCrimeError, IntegrityFailed, StorageFailed, Unexpected
+from data.errors import DisclosureRefused, HateCrimeError, IntegrityFailed, StorageFailed, Unexpected
+from data.policies import PUBLIC
 from data.policy import WAREHOUSE_MEMORY
 from data.schema import ROW_OUTCOMES
-from flows import ledger, releasing, verifying
+from flows import ledger, protecting, register, releasing, verifying
 from flows.job import Job, sources_of
 from flows.job import accepted as _accepted
 from flows.job import source_of as _source
@@ -55,6 +56,12 @@ def check_figures(job: Job) -> Job:
     return decided(tested(job, "core", _source(job)))
 
 
+def protect_figures(job: Job) -> Job:
+    """Decide what may leave and have it audited. Raises DisclosureRefused before anything is accepted or changed."""
+    cleared = protecting.clear(job.database, job.place, PUBLIC, register.read(job.place, job.inputs), job.run_id)
+    return replace(job, cleared=cleared).saying(protecting.sentence(cleared))
+
+
 def publish(job: Job) -> Job:
     """Accept the new extracts, replace the warehouse, and make the release that readers will see."""
     place = job.place
@@ -80,11 +87,17 @@ def publish(job: Job) -> Job:
         )
     releasing.fsync(place.extracts)
     ledger.accept(place.ledger, job.run_id, accepted)
-    release_id, manifest = releasing.build(place, job.database, _source(job), job.inputs, job.run_id, job.results)
+    if job.cleared is None:
+        raise DisclosureRefused("Nothing was cleared to be published.", "Protect the figures first.")
+    release_id, manifest = releasing.build(
+        place, job.database, _source(job), job.inputs, job.run_id, job.results, job.cleared
+    )
+    kept = register.write(place, release_id, job.cleared.protected)
     built = {"sha256": verifying.sha256(job.database), "bytes": job.database.stat().st_size, "extracts": extracts}
     ledger.append(place.ledger, job.run_id, "built", built)
     os.replace(job.database, place.warehouse)
-    ledger.released(place.ledger, job.run_id, release_id, job.inputs, manifest, extracts)
+    released = {"release_id": release_id, "inputs": job.inputs, "manifest_sha256": manifest, "register_sha256": kept}
+    ledger.released(place.ledger, job.run_id, released | {"extracts": extracts})
     releasing.point_to(place, release_id)
     ledger.append(place.ledger, job.run_id, "finished", {"release_id": release_id})
     return replace(job, release_id=release_id).saying(f"Release {release_id} is in place.")
@@ -130,6 +143,7 @@ STEPS = (
     Step("Check the rows as received", check_received),
     Step("Build the figures", build_figures),
     Step("Check the figures", check_figures),
+    Step("Protect the figures", protect_figures),
     Step("Publish the release", publish),
 )
 

@@ -41,6 +41,7 @@ def everything(place: Workspace) -> Iterator[Fault]:
     yield from stray_faults(place)
     for release_id in ledger.releases(place.ledger):
         yield from release_faults(place, release_id)
+    yield from register_faults(place)
     yield from pointer_faults(place)
     yield from warehouse_faults(place, full=True)
 
@@ -68,6 +69,23 @@ def stray_faults(place: Workspace) -> Iterator[Fault]:
     standing = ledger.releases(place.ledger)
     for path in sorted(place.releases.iterdir()):
         if path.name not in standing and not _in_progress(place, path.name):
+            yield Fault(_named(place, path), "is not in the ledger")
+
+
+def register_faults(place: Workspace) -> Iterator[Fault]:
+    """Entries of the register of published figures that are gone, changed or of no release in the ledger."""
+    folder = place.private / "register"
+    recorded = {
+        f"{entry.content['release_id']}.parquet": entry.content["register_sha256"]
+        for entry in ledger.entries(place.ledger, "released")
+    }
+    for name, digest in recorded.items():
+        if not (folder / name).is_file():
+            yield Fault(_named(place, folder / name), "is missing")
+        elif sha256(folder / name) != digest:
+            yield Fault(_named(place, folder / name), "has other bytes")
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name not in recorded and not _in_progress(place, path.stem):
             yield Fault(_named(place, path), "is not in the ledger")
 
 

@@ -85,7 +85,7 @@ class Attacker:
         return self._search({cell: row(cell) for cell in wanted}, limits)
 
     def _search(self, wanted: dict[Cell, np.ndarray], limits: LinearConstraint) -> dict[Cell, tuple[float, float]]:
-        """Every whole table met on the way counts for every cell, so a cell seen from 1 to 4 needs no search of its own."""
+        """A whole table met on the way counts for every cell, so one seen from 1 to 4 needs no search of its own."""
         cells = list(wanted)
         sums = sparse.csr_array(np.array(list(wanted.values())))
         least, most = np.full(len(cells), np.inf), np.full(len(cells), -np.inf)

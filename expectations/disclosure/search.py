@@ -8,14 +8,16 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from expectations.disclosure.system import System
+from expectations.disclosure.system import APRIL, System
 
 _SLACK: Final = 1e-6
-_WORTH_IT: Final = 0.98
+_WORTH_IT: Final = 20
 _PATIENCE: Final = 2
+"""A look at many cells at once takes about as long as asking of one cell for each so many unknowns; while it settles
+more than that, it is worth it."""
 _GAP: Final = 0.3
 _NODES: Final = 1
-_PERSISTENCE: Final = 10_000
+_PERSISTENCE: Final = 100
 """Branches tried for many cells at once, where a failure costs little, and for one whose safety hangs on it."""
 _SHORTEST_WAY: Final = 1e-5
 """The price of moving one report away from the known table: of two answers the one that moves fewer is preferred,
@@ -36,6 +38,7 @@ class Search:
         self.most = np.full(len(asked), -np.inf)
         self.tables: list[np.ndarray] = []
         self._rows = system.sums[asked]
+        self._known: dict[tuple[int | None, tuple[int, ...]], Neighbourhood] = {}
 
     def low(self) -> np.ndarray:
         """Return which of the asked cells are not yet shown to be able to be small, as a mask."""
@@ -78,7 +81,7 @@ class Search:
         near: Neighbourhood | None = None
         idle, left = 0, np.inf
         while asked := int((low & self.low() & touched).sum() + (high & self.high() & touched).sum()):
-            idle = idle + 1 if asked > left * _WORTH_IT else 0
+            idle = idle + 1 if left - asked < int(free.sum()) / _WORTH_IT else 0
             if idle == _PATIENCE:
                 return
             left = asked
@@ -98,10 +101,43 @@ class Search:
             bounds.append(value)
         return bounds[0], bounds[1]
 
+    def seek(self, cell: int, value: float, largest: bool) -> bool:
+        """Tell whether a table was found near by in which one cell is at least (or at most) `value`; it is kept.
+
+        What lies nearest is tried first: the cell's own characteristic beside the total, in its own years; then all
+        characteristics there.
+        """
+        for near in self._around(cell):
+            if not self._shows(cell, value, largest):
+                _, table = near.limit(cell, largest, value)
+                if table is not None:
+                    self._learn(table)
+        return self._shows(cell, value, largest)
+
     def reach(self, cell: int, value: float, largest: bool) -> bool:
-        """Tell whether a table was found in which one cell is at least (or at most) `value`; found, it is kept."""
-        table = self._everywhere.reach(cell, value, largest)
-        return table is not None and self._learn(table)
+        """Tell the same after looking for such a table in whole reports, near by and then everywhere."""
+        for near in (*self._around(cell), self._everywhere):
+            if not self._shows(cell, value, largest):
+                table = near.reach(cell, value, largest)
+                if table is not None:
+                    self._learn(table)
+        return self._shows(cell, value, largest)
+
+    def _shows(self, cell: int, value: float, largest: bool) -> bool:
+        return bool(self.most[cell] >= value if largest else self.least[cell] <= value)
+
+    def _around(self, cell: int) -> list["Neighbourhood"]:
+        """Return the neighbourhoods of a cell: its characteristic and the total in its years, then all of them."""
+        system = self.system
+        about = system.cells.iloc[self.asked[cell]]
+        kind = list(system.unknown_cells.levels[1]).index(about["characteristic"])
+        years = tuple(np.unique((np.arange(about["start"], about["end"]) - APRIL) // 12))
+        inside = np.isin((system.month - APRIL) // 12, years)
+        own = (system.kind == kind) | (system.kind == system.total)
+        for key, free in (((kind, years), own & inside), ((None, years), inside)):
+            if key not in self._known:
+                self._known[key] = Neighbourhood(system, self.tables[-1], free, self.asked)
+        return [self._known[kind, years], self._known[None, years]]
 
     @cached_property
     def _everywhere(self) -> "Neighbourhood":
@@ -159,12 +195,21 @@ class Neighbourhood:
                 table = self._table(self._pushed(self._whole, fall, rise, goal, floor, weights))
         return table
 
-    def limit(self, cell: int, largest: bool) -> tuple[float, np.ndarray | None]:
-        """Return a value that no table of the neighbourhood passes, and a table that has it where one was met."""
+    def limit(self, cell: int, largest: bool, enough: float | None = None) -> tuple[float, np.ndarray | None]:
+        """Return a value that no table of the neighbourhood passes, and a table that has it where one was met.
+
+        Where a value is `enough`, going beyond it is worth nothing.
+        """
         cost = np.zeros(self._count)
         cost[self._place[cell]] = -1.0 if largest else 1.0
+        down, up = self._anything()
+        if enough is not None:
+            bounds, place = (up, down)[not largest], self._place[cell] - 2 * len(self._free)
+            bounds[place] = enough - self._values[cell]
+        self._bound(self._solver, down, up)
         found = self._run(self._solver, cost)
-        if found is None or self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        self._bound(self._solver, *self._anything())
+        if found is None:
             return np.inf if largest else 0.0, None
         value = self._reached(found)[cell]
         value = float(np.floor(value + _SLACK) if largest else np.ceil(value - _SLACK))
@@ -237,8 +282,10 @@ class Neighbourhood:
         solver.run()
         # Taken at once: whatever is changed next, the solver forgets its answer.
         found = np.array(solver.getSolution().col_value)
-        feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        return found if feasible else None
+        info, status = solver.getInfo(), solver.getModelStatus()
+        feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        unbounded = status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+        return found if feasible and not unbounded else None
 
     def _bound(self, solver: highspy.Highs, lowest: np.ndarray, highest: np.ndarray) -> None:
         columns = np.arange(2 * len(self._free), self._count, dtype=np.int32)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,9 @@ from scipy import sparse
 
 from data.errors import UsageError
 
-ALL = "all"
+ALL: Final = "all"
+APRIL: Final = 3
+"""April where months are numbered year × 12 + month - 1."""
 
 
 @dataclass(frozen=True)

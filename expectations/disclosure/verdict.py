@@ -1,5 +1,6 @@
 """The audit: what an outsider can work out from a release and all earlier ones, and whether that is too much."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,11 +10,10 @@ import pandas as pd
 from data.policies import POLICIES, Policy
 from expectations.disclosure.claims import CELL, WITHDRAWN, faulty_prints, read_claims
 from expectations.disclosure.search import Search
-from expectations.disclosure.system import ALL, System, build_system
+from expectations.disclosure.system import ALL, APRIL, System, build_system
 
 _BLOCK: Final = ["record_class", "date_basis"]
 _RETRIES: Final = 5
-_APRIL: Final = 3
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,9 @@ def _audit_block(
     _look_everywhere(search, hidden, policy)
     unsafe = np.flatnonzero(_unsafe(search, hidden, policy))
     for number in unsafe:
+        # Without a certain answer yet: most are open, and a table near by shows it soonest.
+        if _is_shown(search, int(number), bool(hidden[number]), policy, search.seek):
+            continue
         kind = _judge(search, int(number), bool(hidden[number]), policy)
         if kind == "too_tight" and exact is not None and exact[asked[number]] >= policy.threshold:
             kind = _judge_large(search, int(number), policy)
@@ -186,10 +189,9 @@ def _look_everywhere(search: Search, hidden: np.ndarray, policy: Policy) -> None
     """Look for tables near known ones: within a characteristic, with the total it belongs to, then within a year."""
     system = search.system
     kinds = [system.kind == kind for kind in np.unique(system.kind)]
-    years = [(system.month - _APRIL) // 12 == year for year in np.unique((system.month - _APRIL) // 12)]
+    years = [(system.month - APRIL) // 12 == year for year in np.unique((system.month - APRIL) // 12)]
     pairs = [(kind | kinds[system.total]) & year for year in years for kind in kinds] if system.total >= 0 else []
-    everything = [np.ones(system.unknowns, dtype=bool)]
-    for masks in (kinds, pairs, pairs, years, everything):
+    for masks in (kinds, pairs, pairs, years):
         for free in masks:
             if not _unsafe(search, hidden, policy).any():
                 return
@@ -213,10 +215,14 @@ def _judge(search: Search, number: int, hidden: bool, policy: Policy) -> str:
         return "exact"
     if most < policy.protected_to or (least > policy.protected_from and (hidden or most < policy.threshold)):
         return "too_tight"
-    if not hidden and _reaches(search, number, policy.threshold):
-        return ""
-    small = search.least[number] <= search.floor or search.reach(number, search.floor, False)
-    return "" if small and _reaches(search, number, policy.protected_to) else "unproven"
+    return "" if _is_shown(search, number, hidden, policy, search.reach) else "unproven"
+
+
+def _is_shown(search: Search, number: int, hidden: bool, policy: Policy, look: Callable[..., bool]) -> bool:
+    """Tell whether `look` finds tables in which a cell is small and large, or, not hidden, no small count."""
+    if not hidden and look(number, policy.threshold, largest=True):
+        return True
+    return look(number, search.floor, largest=False) and look(number, policy.protected_to, largest=True)
 
 
 def _judge_large(search: Search, number: int, policy: Policy) -> str:
@@ -225,10 +231,6 @@ def _judge_large(search: Search, number: int, policy: Policy) -> str:
     if most - least < policy.hidden_width:
         return "exact" if least == most else "implied"
     return "" if _spans(search, number, policy.hidden_width) else "unproven"
-
-
-def _reaches(search: Search, number: int, value: int) -> bool:
-    return search.most[number] >= value or search.reach(number, value, True)
 
 
 def _spans(search: Search, number: int, width: int) -> bool:
@@ -243,6 +245,7 @@ def _spans(search: Search, number: int, width: int) -> bool:
 def _lone_groups(cells: pd.DataFrame, policy: Policy) -> list[int]:
     """Return one row for each area and window whose small group is seen to carry one characteristic."""
     published = cells[cells["published"] & ~cells["earlier"]]
+    kinds = cells.loc[cells["characteristic"] != ALL, "characteristic"].nunique()
     zero = published["highest"] == 0
     single = published["characteristic"] != ALL
     found = []
@@ -250,7 +253,7 @@ def _lone_groups(cells: pd.DataFrame, policy: Policy) -> list[int]:
         parts = group[group["single"]]
         total = group[~group["single"]]
         small = len(total) == 1 and not total["zero"].any() and not (total["value"] >= policy.group_base).any()
-        if small and len(parts) > 1 and (~parts["zero"]).sum() == 1:
+        if small and len(parts) == kinds > 1 and (~parts["zero"]).sum() == 1:
             found.append(int(parts.index[~parts["zero"]][0]))
     return found
 

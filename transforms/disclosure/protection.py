@@ -22,6 +22,7 @@ WITHDRAWN: Final = "withdrawn"
 NOT_GEOGRAPHIC: Final = "not_geographic"
 ROLL_UP: Final = "roll_up"
 _BLOCK: Final = ["record_class", "date_basis"]
+_DETAILED: Final = ("month", "quarter")
 _GAP_FILLERS: Final = ("half_year", "several_years")
 _ROLL_UP_PERIODS: Final = ("year_ending_march", "several_years")
 _CELL: Final = ["area_code", "characteristic", "period_start", "period_end"]
@@ -144,7 +145,7 @@ def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: Earlier) -
     """Return the release with small counts hidden, and the figure that was printed last for each cell."""
     counts = cube.counts
     small = policy.protects & (counts > 0) & (counts < policy.threshold)
-    offered = _offer(cube, small)
+    offered = _offer(cube, small, policy)
     if policy.protects:
         by_year = [window.period_type in policy.unplaced_period_types for window in cube.windows]
         offered[unplaced] &= np.array(by_year)
@@ -184,11 +185,12 @@ def _places(cube: Cube, rows: pd.DataFrame) -> Iterator[tuple[tuple[int, int, in
             yield (place[0], place[1], place[2]), value, policy
 
 
-def _offer(cube: Cube, small: np.ndarray) -> np.ndarray:
+def _offer(cube: Cube, small: np.ndarray, policy: Policy) -> np.ndarray:
     """Return which cells the release has a place for.
 
-    Half-years and several years fill in where a quarter or a year is small, roll-ups where a year of one of
-    their districts is: every figure more is one more thing to combine, so none stands without a use.
+    Months and quarters have one where enough of an area's reports would show. Half-years and several years fill in
+    where a quarter or a year is small, roll-ups where a year of one of their districts is: every figure more is one
+    more thing to combine, so none stands without a use.
     """
     offered: np.ndarray = np.zeros(cube.counts.shape, dtype=bool)
     offered[:] = True
@@ -196,10 +198,15 @@ def _offer(cube: Cube, small: np.ndarray) -> np.ndarray:
     for number in range(cube.month_count, len(cube.windows)):
         if types[number] in _GAP_FILLERS:
             offered[:, :, number] = small[:, :, cube.tiling[number - cube.month_count]].any(axis=2)
+    for period_type in _DETAILED:
+        here = types == period_type
+        counts = cube.counts[:, :, here]
+        showing = np.where(small[:, :, here], 0, counts).sum(axis=2) >= policy.offered_share * counts.sum(axis=2)
+        offered[:, :, here] &= showing[:, :, None]
     years: np.ndarray = types == "year_ending_march"
     for area in range(cube.place_count + 1, len(cube.areas)):
-        needed = small[cube.parts[area]][:, :, years].any(axis=(0, 2))
-        offered[area] = needed[:, None] & np.isin(types, _ROLL_UP_PERIODS)[None, :]
+        needed = np.asarray(small[cube.parts[area]][:, :, years].any(axis=(0, 2)))
+        offered[area] = np.logical_and.outer(needed, np.isin(types, _ROLL_UP_PERIODS))
     return offered
 
 

@@ -12,7 +12,9 @@ from transforms.disclosure.outsider import Outsider, ties_of
 
 _SLACK: Final = 1e-6
 _A_ZERO: Final = 30.0
-_WORTH_IT: Final = 0.95
+_WORTH_IT: Final = 100
+"""A look at many cells at once takes about as long as asking of one for each so many that may move; while it settles
+more than that, it is worth it."""
 
 
 @dataclass
@@ -212,7 +214,7 @@ class Suppression:
         """Show as many cells as possible to be open, many at a time, until that gains little more."""
         among, left = among & outsider.free, np.inf
         while asked := self._open_questions(among):
-            if asked > left * _WORTH_IT:
+            if left - asked < len(outsider.cells) / _WORTH_IT:
                 return
             left = asked
             low, high = self._questions(among)

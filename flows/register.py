@@ -1,0 +1,46 @@
+"""The register of every figure ever published: what readers know for good, whatever became of the release."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from data.workspace import Workspace
+from flows import ledger, releasing, verifying
+from transforms.disclosure import Protected
+
+
+def folder(place: Workspace) -> Path:
+    """Where the register lies: one Parquet a release, kept when the release itself is erased."""
+    return place.private / "register"
+
+
+def read(place: Workspace, inputs: str) -> pd.DataFrame | None:
+    """Return the figures of every release but the one of these inputs, oldest first, with `policy` and `release_id`.
+
+    None where there is none yet. A release that is made again from its own inputs is not its own past. Raises
+    IntegrityFailed where an entry is gone or is not as it was written.
+    """
+    verifying.refuse(verifying.register_faults(place), "Restore private/register/ from a backup; nothing was changed.")
+    past = [entry.content for entry in _released(place) if entry.content["inputs"] != inputs]
+    names = list(dict.fromkeys(content["release_id"] for content in past))
+    if not names:
+        return None
+    told = [pd.read_parquet(folder(place) / f"{name}.parquet").assign(release_id=name) for name in names]
+    return pd.concat(told, ignore_index=True)
+
+
+def write(place: Workspace, release_id: str, protected: Protected) -> str:
+    """Keep the figures of a release before anybody sees it and return the file's hash."""
+    folder(place).mkdir(mode=0o700, exist_ok=True)
+    path = folder(place) / f"{release_id}.parquet"
+    new = place.tmp / path.name
+    protected.entries.to_parquet(new, index=False)
+    releasing.fsync(new)
+    os.replace(new, path)
+    releasing.fsync(folder(place))
+    return verifying.sha256(path)
+
+
+def _released(place: Workspace) -> list[ledger.Entry]:
+    return ledger.entries(place.ledger, "released")
