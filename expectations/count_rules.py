@@ -48,14 +48,9 @@ COUNT_RULES: Final[tuple[Rule, ...]] = (
         name="one_count_extract_a_day",
         stage="core",
         table="core.source_counts",
-        sentence="No source of counts has two extracts of the same day that say different things.",
+        sentence="No source of counts has two extracts of the same day that hold the same months.",
         severity="hold",
-        violations="""
-            select 1 as violation
-            from raw.count_extracts
-            group by source, extracted_on
-            having count(*) > 1
-        """,
+        violations="select 1 as violation from raw.count_extracts where has_rival",
     ),
     Rule(
         name="count_lines_accounted",

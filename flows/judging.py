@@ -50,9 +50,12 @@ def decided(job: Job) -> Job:
     failed = [result for result in job.results if not result.passed and result.severity == "hold"]
     doubtful = {result.rule for result in failed if not result.rejectable}
     let_through = {} if job.alone else ledger.let_through(job.place.ledger)
+    doubts = quarantine.doubts(job.database, job.place.tmp) if doubtful else {}
+    if unfound := sorted(doubtful - set(doubts)):
+        raise IntegrityFailed(f"What breaks {', '.join(unfound)} cannot be found among the rows.", "Report this fault.")
     open_doubts = {
         (rule, extract)
-        for rule, counts in (quarantine.doubts(job.database, job.place.tmp) if doubtful else {}).items()
+        for rule, counts in doubts.items()
         for extract, count in counts.items()
         if rule in doubtful and count > let_through.get((rule, extract), 0)
     }

@@ -44,7 +44,8 @@ def test_the_bytes_are_the_same_on_the_other_side_of_the_world(place, tmp_path):
             "--workspace",
             str(other.root),
         ],
-        env={"PATH": os.environ["PATH"], "TZ": "Pacific/Auckland", "LC_ALL": "C", "NO_COLOR": "1", "COLUMNS": "20"},
+        env={"PATH": os.environ["PATH"], "TZ": "Pacific/Auckland", "LC_ALL": "C", "NO_COLOR": "1", "COLUMNS": "20"}
+        | {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
         capture_output=True,
         text=True,
         check=False,

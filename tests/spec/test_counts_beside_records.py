@@ -134,6 +134,18 @@ def test_a_newer_extract_replaces_the_months_it_holds_in_any_order(beside):
         assert snapshot.ask(standing) == [("2024-02-01", "all_crime", 800)]
 
 
+def test_two_extracts_of_one_day_are_rivals_where_they_hold_the_same_months(beside):
+    """By `period` January and February of one day stand side by side; by `snapshot` one day has one extract."""
+    rivals = "select count(*) from raw.count_extracts where has_rival"
+    doubts = "select rule from ({})".format(warehouse.statement("quarantine_doubts"))
+    apart = [("2024-03-05", REVISED), ("2024-03-05_again", FEBRUARY)]
+    core = beside(*apart)
+    assert core.ask(rivals) == [(0,)] and len(core.ask("from core.source_counts")) == 2
+    assert beside(("2024-03-05", JANUARY), ("2024-03-05_again", REVISED)).ask(rivals) == [(2,)]
+    core = beside(*apart, toml=LONG.replace('"period"', '"snapshot"'))
+    assert core.ask(rivals) == [(2,)] and core.ask(doubts).count(("one_count_extract_a_day",)) == 2
+
+
 FAULTY = """
 | District  | Offence    | Month    | Offences |
 | Watford   | All crime  | Jan 2024 | 900      |

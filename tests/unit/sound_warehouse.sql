@@ -6,7 +6,8 @@ insert into raw.extracts values ('herts', 'x1', '2024-05-01', 4, 'report', 'one'
 
 create table core.recent_months (source varchar, month date, is_implausible boolean);
 
-create table raw.count_extracts (source varchar, extract_id varchar, extracted_on date, row_count bigint);
+create table raw.count_extracts (source varchar, extract_id varchar, extracted_on date, row_count bigint,
+    has_rival boolean default false);
 
 create table ref.value_labels (source varchar, field varchar, as_received varchar, code varchar);
 insert into ref.value_labels values

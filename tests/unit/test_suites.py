@@ -112,7 +112,7 @@ RAW_CASES = {
     ),
     "counts: lines lost, labels unknown, numbers and months that are none, a cell twice": (
         [
-            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 5)",
+            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 5, false)",
             *(
                 "insert into raw.count_cells select 'mps', 'c1', "
                 f"{line}, '{month}', 'E09000002', 'Barking', 'district', 'hate_crime', 'faith', '2024-01-01', 7, "
@@ -133,18 +133,18 @@ CORE_CASES = {
     "nothing is wrong": (["select 1"], {}),
     "counts: a line without an outcome": (
         [
-            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 5)",
+            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 5, false)",
             "insert into core.count_line_outcomes values ('mps', 'c1', 'counted', 4)",
         ],
         {"count_lines_accounted": 1},
     ),
     "counts: two extracts of one day, and one of another source": (
         [
-            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 0), ('mps', 'c2', '2024-05-01', 0), "
-            "('wmp', 'c3', '2024-05-01', 0)",
+            "insert into raw.count_extracts values ('mps', 'c1', '2024-05-01', 0, true), "
+            "('mps', 'c2', '2024-05-01', 0, true), ('wmp', 'c3', '2024-05-01', 0, false)",
             "insert into core.count_line_outcomes select source, extract_id, 'counted', 0 from raw.count_extracts",
         ],
-        {"one_count_extract_a_day": 1},
+        {"one_count_extract_a_day": 2},
     ),
     "two months far from the usual": (
         [

@@ -42,13 +42,6 @@ rivals as (
     where revision_rule = 'snapshot'
     group by source, extracted_on
     having count(*) > 1
-),
-
-count_rivals as (
-    select source, extracted_on
-    from raw.count_extracts
-    group by source, extracted_on
-    having count(*) > 1
 )
 
 select extract_id, line_number, 'dates_in_order' as rule, 'occurred' as column_name
@@ -69,10 +62,11 @@ select extract_id, line_number, 'aggravated_needs_race_or_religion', 'aggravated
 from lines
 where (is_aggravated or has_aggravated_code) and not list_has_any(characteristics, ['race', 'religion'])
 union all
-select lines.extract_id, lines.line_number, 'report_once_per_extract', 'report_id'
-from lines
+-- Also of rows set aside, so that whatever breaks the rule can be found.
+select rows.extract_id, rows.line_number, 'report_once_per_extract', 'report_id'
+from core.coded_rows as rows
 semi join repeated using (extract_id, report_id)
-where lines.rows_per_report = 'one'
+semi join (select extract_id from raw.extracts where rows_per_report = 'one') as one_a_report using (extract_id)
 union all
 select lines.extract_id, lines.line_number, 'same_day_extracts_agree', 'report_id'
 from lines
@@ -83,9 +77,9 @@ select extracts.extract_id, 1, 'one_snapshot_a_day', 'extracted_on'
 from raw.extracts as extracts
 semi join rivals using (source, extracted_on)
 union all
-select extracts.extract_id, 1, 'one_count_extract_a_day', 'extracted_on'
-from raw.count_extracts as extracts
-semi join count_rivals using (source, extracted_on)
+select extract_id, 1, 'one_count_extract_a_day', 'extracted_on'
+from raw.count_extracts
+where has_rival
 union all
 select extract_id, 1, 'volume_plausible', strftime(month, '%Y-%m')
 from core.recent_months
