@@ -23,7 +23,7 @@ class Workspace:
 
     @property
     def extracts(self) -> Path:
-        """Accepted extracts as canonical, immutable Parquet, named by their content's hash."""
+        """Accepted extracts as canonical, immutable Parquet, named by the hash of their rows and their day."""
         return self.private / "extracts"
 
     @property
