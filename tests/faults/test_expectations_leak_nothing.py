@@ -29,11 +29,15 @@ VALUES = {
     "INTEGER": f"{NUMBER}",
     "BOOLEAN": "true",
     "VARCHAR[]": f"['{CANARY}b', '{CANARY}a']",
+    'STRUCT("rule" VARCHAR, column_name VARCHAR)[]': f"[{{{{'rule': 'count_readable', 'column_name': '{CANARY}'}}}}]",
     "MAP(VARCHAR, VARCHAR)": f"map {{{{'{CANARY}key': '{CANARY}cell'}}}}",
 }
 LABELS = f"""
 create table raw.extracts as select '{CANARY}' as source, '{CANARY}9' as extract_id, date '{DAY}' as extracted_on,
     {NUMBER} as row_count, '{CANARY}' as revision_rule, 'one' as rows_per_report;
+create table raw.count_extracts as select '{CANARY}' as source, '{CANARY}9' as extract_id, date '{DAY}' as extracted_on,
+    {NUMBER} as row_count, true as has_rival;
+create table core.recent_months as select '{CANARY}' as source, date '{DAY}' as month, true as is_implausible;
 create table ref.value_labels as select '{CANARY}' as source, 'status' as field, '{CANARY}' as as_received,
     null as code;
 create table ref.date_labels as select '{CANARY}' as source, 'recorded' as field, '{CANARY}' as as_received,
