@@ -41,7 +41,7 @@ DateOption = Annotated[
 ]
 RejectsOption = Annotated[
     int,
-    typer.Option("--allow-rejects", min=0, help="Set aside up to this many faulty rows instead of holding the batch."),
+    typer.Option("--allow-rejects", min=0, help="Set aside up to so many more faulty rows instead of holding."),
 ]
 ReasonOption = Annotated[str, typer.Option("--because", help="Why, in a sentence; it is recorded.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -209,7 +209,7 @@ def accept(
     because: ReasonOption,
     workspace: WorkspaceOption = Path("workspace"),
 ) -> None:
-    """Let a held batch through, for exactly its inputs and the rules that held it."""
+    """Let a held batch through, for its extracts and the rules that held it, this month and later."""
     place = _free(workspace)
     from flows import holding, locking
 
