@@ -12,7 +12,7 @@ BATCH_RULES: Final[tuple[Rule, ...]] = (
         table="core.monthly_counts",
         sentence=(
             f"Every whole month that is new has between {policy.VOLUME_LOW:g} and {policy.VOLUME_HIGH:g} times the "
-            "usual number of reports, or differs by no more than chance."
+            "usual number of reports, or differs by no more than chance, and no month is without any."
         ),
         severity="hold",
         violations="select 1 as violation from core.recent_months where is_implausible",

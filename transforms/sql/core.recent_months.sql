@@ -1,8 +1,10 @@
--- core.recent_months: one row a source and whole month that its newest extract is the first to cover.
+-- core.recent_months: one row a source and whole month of the last 24 that its extracts cover.
 -- grain: source, month
 -- reads: raw.extracts, core.reports, ref.sources
--- `usual_count` is the median of the twelve months before, null where fewer than six are known. A month far from it,
--- by chance and by proportion, was probably delivered in part, twice or not at all: $low, $high and so on are policy.
+-- `usual_count` is the median of the twelve months before, null where fewer than six are known. A month that only the
+-- newest extract covers and that is far from it, by chance and by proportion ($low, $high and so on are policy), was
+-- probably delivered in part or twice; any month without a report was probably not delivered. `extract_id` is the
+-- first extract that covers the month, so that what a person decides about it stays decided.
 create table core.recent_months as
 with counts as (
     select
@@ -43,7 +45,7 @@ reach as (
 ),
 
 newest as (
-    select source, extract_id, extracted_month
+    select source, extracted_month
     from reach
     where is_newest
 ),
@@ -55,32 +57,41 @@ earlier as (
     group by source
 ),
 
-new_months as (
+months as (
     select
-        newest.source,
-        newest.extract_id,
+        source,
         unnest(generate_series(
-            greatest(
-                coalesce(earlier.extracted_month, newest.extracted_month - interval 1 month),
-                newest.extracted_month - interval 24 month
-            ),
-            newest.extracted_month - interval 1 month,
-            interval 1 month
+            extracted_month - interval 24 month, extracted_month - interval 1 month, interval 1 month
         ))::date as month
     from newest
-    left join earlier using (source)
+),
+
+covered as (
+    select
+        months.source,
+        months.month,
+        arg_min(reach.extract_id, struct_pack(day := reach.extracted_month, id := reach.extract_id)) as extract_id,
+        coalesce(
+            months.month >= any_value(earlier.extracted_month),
+            months.month = any_value(newest.extracted_month) - interval 1 month
+        ) as is_new
+    from months
+    left join reach on months.source = reach.source and months.month < reach.extracted_month
+    left join newest on months.source = newest.source
+    left join earlier on months.source = earlier.source
+    group by months.source, months.month
 ),
 
 months_before as (
     select
-        new_months.source,
-        new_months.month,
+        covered.source,
+        covered.month,
         unnest(generate_series(
-            greatest(new_months.month - interval 12 month, known_months.first_month),
-            new_months.month - interval 1 month,
+            greatest(covered.month - interval 12 month, known_months.first_month),
+            covered.month - interval 1 month,
             interval 1 month
         ))::date as month_before
-    from new_months
+    from covered
     left join known_months using (source)
 ),
 
@@ -96,17 +107,24 @@ usual as (
 )
 
 select
-    new_months.source,
-    new_months.extract_id,
-    new_months.month,
+    covered.source,
+    covered.extract_id,
+    covered.month,
+    covered.is_new,
     coalesce(counts.report_count, 0) as report_count,
     usual.usual_count,
     coalesce(
         usual.usual_count >= $least
-        and abs(coalesce(counts.report_count, 0) - usual.usual_count) > $deviations * sqrt(usual.usual_count)
-        and coalesce(counts.report_count, 0) not between $low * usual.usual_count and $high * usual.usual_count,
+        and (
+            coalesce(counts.report_count, 0) = 0
+            or (
+                covered.is_new
+                and abs(counts.report_count - usual.usual_count) > $deviations * sqrt(usual.usual_count)
+                and counts.report_count not between $low * usual.usual_count and $high * usual.usual_count
+            )
+        ),
         false
     ) as is_implausible
-from new_months
+from covered
 left join counts using (source, month)
 left join usual using (source, month)
