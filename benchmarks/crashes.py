@@ -60,7 +60,7 @@ def main() -> None:
             for fault in faults:
                 print(f"{name}: {fault}", flush=True)
             tried, faulty = tried + 1, faulty + bool(faults)
-            kinds[name.split(" at ")[0].split(" after ")[0]] += 1
+            kinds["timed kill" if "after" in how else how["action"]] += 1
             print(f"{tried} tried ({dict(kinds)}), {faulty} with faults", end="\r", file=sys.stderr, flush=True)
             shutil.rmtree(place.root)
     print(f"{tried} stops tried ({dict(kinds)}), {faulty} with faults")
