@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from transforms.signals import chance
-from transforms.signals.intervals import Numbers, poisson_limits
+from transforms.signals.intervals import Numbers, odds_ratio, rate_ratio
 from transforms.signals.result import KEYS, require_columns, require_unique, result_frame
 
 SIGNAL: Final = "lower_than_expected"
@@ -31,14 +31,20 @@ they should.
 """
 
 
-def lower_than_expected(counts: pd.DataFrame, exposure_is_count: bool = False, signal: str = SIGNAL) -> pd.DataFrame:
+def lower_than_expected(
+    counts: pd.DataFrame,
+    exposure_is_count: bool = False,
+    signal: str = SIGNAL,
+    of_what: str = "areas like it",
+) -> pd.DataFrame:
     """Return one result a row of `counts` (`area_code`, `characteristic`, `observed`, `exposure`).
 
     An area's expectation is its exposure at the pooled rate of all other areas for the same characteristic,
-    so that it never judges itself. `estimate` is observed ÷ expected, its limits are of the observed count.
-    The chance allows for the peers' own count, for the spread between them (tau2) and, where the exposure is
-    itself a count of reports, for that. Rows without exposure cannot be told. The same comparison over an
-    earlier period is another `signal`, `lower_before`.
+    so that it never judges itself. `estimate` is observed ÷ expected; its limits allow for the peers' own count
+    and, where the exposure is itself a count of reports (`exposure_is_count`, the area's other reports), for
+    that. The chance allows for the spread between peers (tau2) as well. Rows without exposure cannot be told.
+    The same comparison over an earlier period, or by another exposure, is another `signal`; `of_what` says in
+    its reason what gives the expectation.
     """
     require_columns(counts, [*KEYS, "observed", "exposure"], "counts")
     require_unique(counts, KEYS, "counts")
@@ -49,13 +55,18 @@ def lower_than_expected(counts: pd.DataFrame, exposure_is_count: bool = False, s
             peers = exposure > 0
             peers[at] = False
             key = {"area_code": area, "characteristic": characteristic, "observed": observed[at]}
-            extra = 1 / exposure[at] if exposure_is_count and exposure[at] > 0 else 0.0
-            rows.append({**key, **_judged(observed[at], exposure[at], observed[peers], exposure[peers], extra)})
+            judged = _judged(observed[at], exposure[at], observed[peers], exposure[peers], exposure_is_count, of_what)
+            rows.append({**key, **judged})
     return result_frame(signal, rows)
 
 
 def _judged(
-    observed: float, exposure: float, peer_observed: Numbers, peer_exposure: Numbers, extra_variance: float
+    observed: float,
+    exposure: float,
+    peer_observed: Numbers,
+    peer_exposure: Numbers,
+    exposure_is_count: bool,
+    of_what: str,
 ) -> dict[str, Any]:
     total = float(peer_observed.sum())
     if not exposure > 0:
@@ -71,16 +82,19 @@ def _judged(
         }
     between = _spread(peer_observed, rate * peer_exposure)
     # On the square-root scale a ratio's variance is a quarter of that on the ratio's own scale.
-    variance = 1 / total + 4 * between + extra_variance
+    variance = 1 / total + 4 * between
+    if exposure_is_count:
+        variance += 1 / exposure + 1 / float(peer_exposure.sum())
     p_value = float(chance.of_so_few(observed, expected, variance))
-    lower, upper = poisson_limits(observed)
+    peers = (total, float(peer_exposure.sum()))
+    limits = odds_ratio(observed, exposure, *peers) if exposure_is_count else rate_ratio(observed, exposure, *peers)
     return {
         "expected": expected,
         "estimate": observed / expected,
-        "lower": float(lower) / expected,
-        "upper": float(upper) / expected,
+        "lower": limits.lower,
+        "upper": limits.upper,
         "p_value": p_value,
-        "reason": f"{observed:g} recorded where areas like it would give about {expected:.1f}.",
+        "reason": f"{observed:g} recorded where {of_what} would give about {expected:.1f}.",
     }
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from transforms.signals import chance
-from transforms.signals.intervals import rate_ratio
+from transforms.signals.intervals import odds_ratio
 from transforms.signals.result import KEYS, require_columns, require_unique, result_frame
 
 SIGNAL: Final = "lower_than_before"
@@ -53,7 +53,7 @@ def _judged(now: float, before: float, rest_now: float, rest_before: float, has_
         gate = f"Too few expected to judge: {expected:.1f}, below {MIN_EXPECTED:g}."
         return {"observed": now, "expected": expected, "gate": gate}
     variance = 1 / before + 1 / rest_now + 1 / rest_before
-    ratio, lower, upper, _ = rate_ratio(now, rest_now, before, rest_before)
+    ratio, lower, upper, _ = odds_ratio(now, rest_now, before, rest_before)
     return {
         "observed": now,
         "expected": expected,
