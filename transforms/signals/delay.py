@@ -119,11 +119,13 @@ def _judged(own: np.ndarray, others: np.ndarray, other_areas: np.ndarray, report
         return {**seen, "gate": "All delays are the same, so that none is longer."}
     apart = list(longer_scores(others, other_areas).values())
     spread = max(1.0, float(np.mean(np.square(apart)))) if len(apart) >= MIN_PEERS else 1.0
-    within, within_others = (float(np.mean(part <= WITHIN_DAYS[0])) for part in (own, others))
+    shares = {days: (float(np.mean(own > days)), float(np.mean(others > days))) for days in WITHIN_DAYS}
+    # The wait at which the two differ most says it best: some put it off for days, some for a year.
+    days = max(shares, key=lambda one: shares[one][0] - shares[one][1])
     return {
         **seen,
         "p_value": float(stats.norm.sf(scores[True] / np.sqrt(spread))),
-        "reason": f"{within:.0%} told the police within a week; elsewhere {within_others:.0%}.",
+        "reason": f"{shares[days][0]:.0%} waited more than {days} days; elsewhere {shares[days][1]:.0%}.",
     }
 
 

@@ -80,7 +80,7 @@ def _judged(
             "expected": expected,
             "gate": f"Too few expected to judge: {expected:.1f}, below {MIN_EXPECTED:g}.",
         }
-    between = _spread(peer_observed, rate * peer_exposure)
+    between = spread_of_peers(peer_observed, rate * peer_exposure)
     # On the square-root scale a ratio's variance is a quarter of that on the ratio's own scale.
     variance = 1 / total + 4 * between
     if exposure_is_count:
@@ -98,7 +98,7 @@ def _judged(
     }
 
 
-def _spread(observed: Numbers, expected: Numbers) -> float:
+def spread_of_peers(observed: Numbers, expected: Numbers) -> float:
     """Return tau2 between peers that expect enough for the square-root scale, or between all where few do."""
     enough = expected >= MIN_EXPECTED
     if enough.sum() < MIN_PEERS:

@@ -38,8 +38,8 @@ def silence(periods: pd.DataFrame) -> pd.DataFrame:
     """Return one result an area × characteristic from rows `month` × `observed` × `expected`.
 
     A column `relative_variance`, the same in each row of an area × characteristic, says how unsure the
-    expectation is. The window runs back from the last month until 7 reports are expected. `estimate` is observed ÷ expected
-    over it.
+    expectation is. The window runs back from the last month until 7 reports are expected. `estimate` is observed
+    ÷ expected over it.
     """
     require_columns(periods, [*KEYS, "month", "observed", "expected"], "periods")
     require_unique(periods, [*KEYS, "month"], "periods")

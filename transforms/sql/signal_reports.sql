@@ -1,4 +1,4 @@
--- signal_reports: one row a counted report and ground since `first_day`, with what delay, route and outcome say.
+-- signal_reports: one row a counted report and ground since `first_day`, with what its delay, route and outcome say.
 -- grain: report_id, characteristic
 -- reads: core.reports, ref.source_areas
 -- `report_id` is left out of the result: nobody needs to know which report it is.
@@ -19,11 +19,12 @@ select
     area_code,
     unnest(characteristics) as characteristic,
     month,
+    coalesce(reported_month, recorded_month) as told_month,
     coalesce(recorded_date, reported_date) as recorded_date,
-    case when reported_month between $first_month and $last_month then reporting_delay_days end as reporting_delay_days,
+    reporting_delay_days,
     reporting_route,
     offence_group_code,
     outcome_code,
-    occurred_date is null as is_occurred_unknown
+    occurred_date
 from placed
 where coalesce(recorded_month, reported_month, month) >= $first_day

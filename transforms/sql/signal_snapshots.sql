@@ -51,6 +51,8 @@ counted as (
     from (
         select *, 'occurred' as date_basis, occurred_month as month from versions
         union all
+        select *, 'reported' as date_basis, reported_month as month from versions
+        union all
         select *, 'recorded' as date_basis, recorded_month as month from versions
     )
     where status = 'recorded' and record_class = $record_class and month is not null
