@@ -24,6 +24,9 @@ MIN_EXPECTED: Final = 3.0
 MIN_PEERS: Final = 3
 MIN_PEER_REPORTS: Final = 10
 TRIM: Final = 0.1
+MAX_HIDDEN: Final = 0.25
+"""Of the peers' exposure: with more of it hidden, the printed peers are mostly those with many reports."""
+HIDDEN: Final = "Its count is hidden to protect people."
 FEW_PEERS: Final = 20
 """Below it nothing is winsorised: the area under judgement is left out already, and of nine peers the tenth
 at each end is a real one. With winsorising, areas that differ by 20% anyway flag more than twice as often as
@@ -36,6 +39,7 @@ def lower_than_expected(
     exposure_is_count: bool = False,
     signal: str = SIGNAL,
     of_what: str = "areas like it",
+    noise: float = 0.0,
 ) -> pd.DataFrame:
     """Return one result a row of `counts` (`area_code`, `characteristic`, `observed`, `exposure`).
 
@@ -45,6 +49,10 @@ def lower_than_expected(
     that. The chance allows for the spread between peers (tau2) as well. Rows without exposure cannot be told.
     The same comparison over an earlier period, or by another exposure, is another `signal`; `of_what` says in
     its reason what gives the expectation.
+
+    Published figures may be hidden (`observed` NaN) and rounded. A hidden peer counts as no report
+    in the pooled rate, so that the expectation is never too high; `noise`, the variance that rounding adds to
+    every count, widens the chance.
     """
     require_columns(counts, [*KEYS, "observed", "exposure"], "counts")
     require_unique(counts, KEYS, "counts")
@@ -55,7 +63,10 @@ def lower_than_expected(
             peers = exposure > 0
             peers[at] = False
             key = {"area_code": area, "characteristic": characteristic, "observed": observed[at]}
-            judged = _judged(observed[at], exposure[at], observed[peers], exposure[peers], exposure_is_count, of_what)
+            words = (of_what, "about " if noise else "")
+            judged = _judged(
+                observed[at], exposure[at], observed[peers], exposure[peers], exposure_is_count, noise, words
+            )
             rows.append({**key, **judged})
     return result_frame(signal, rows)
 
@@ -66,11 +77,17 @@ def _judged(
     peer_observed: Numbers,
     peer_exposure: Numbers,
     exposure_is_count: bool,
-    of_what: str,
+    noise: float,
+    words: tuple[str, str],
 ) -> dict[str, Any]:
-    total = float(peer_observed.sum())
+    shown = ~np.isnan(peer_observed)
+    total = float(peer_observed[shown].sum())
+    if np.isnan(observed):
+        return {"gate": HIDDEN}
     if not exposure > 0:
         return {"gate": "There is no population or other exposure to expect reports from."}
+    if peer_exposure[~shown].sum() > MAX_HIDDEN * peer_exposure.sum():
+        return {"gate": "Too many of its peers are hidden to say what to expect."}
     if len(peer_observed) < MIN_PEERS or total < MIN_PEER_REPORTS:
         return {"gate": "Too few peers or too few reports among them to say what to expect."}
     rate = total / float(peer_exposure.sum())
@@ -80,9 +97,11 @@ def _judged(
             "expected": expected,
             "gate": f"Too few expected to judge: {expected:.1f}, below {MIN_EXPECTED:g}.",
         }
-    between = spread_of_peers(peer_observed, rate * peer_exposure)
+    shown_rate = total / float(peer_exposure[shown].sum())
+    between = spread_of_peers(peer_observed[shown], shown_rate * peer_exposure[shown])
     # On the square-root scale a ratio's variance is a quarter of that on the ratio's own scale.
-    variance = 1 / total + 4 * between
+    # Rounding moves the count and its peers' total as a little more chance would.
+    variance = 1 / total + 4 * between + noise / expected**2 + shown.sum() * noise / total**2
     if exposure_is_count:
         variance += 1 / exposure + 1 / float(peer_exposure.sum())
     p_value = float(chance.of_so_few(observed, expected, variance))
@@ -94,7 +113,7 @@ def _judged(
         "lower": limits.lower,
         "upper": limits.upper,
         "p_value": p_value,
-        "reason": f"{observed:g} recorded where {of_what} would give about {expected:.1f}.",
+        "reason": f"{words[1]}{observed:g} recorded where {words[0]} would give about {expected:.1f}.",
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import duckdb
 import pandas as pd
+from scipy import stats
 
 from data.errors import UsageError
 from transforms.connection import connect
@@ -17,6 +18,9 @@ from transforms.warehouse import statement
 YEAR_MONTHS: Final = 12
 EXTRACTS: Final = 25
 """Monthly extracts that nowcasts learn from: two years of past errors, and the present one."""
+MAX_UNDELIVERED: Final = 6
+UNDELIVERED: Final = 0.001
+"""Fewer reports than even half as many as usual would give this rarely: the extract does not reach that month."""
 SNAPSHOT_MONTHS: Final = 38
 """Months of each extract: all that is not yet complete, and two years of what became complete."""
 
@@ -72,13 +76,19 @@ def read_inputs(database: Path, tmp: Path, record_class: str = "crime") -> Input
             raise UsageError(
                 f"This workspace holds extracts of {len(scope)} sources.", "Give each source a workspace of its own."
             )
-        period = _period(scope[0], record_class)
-        counted = {"record_class": record_class, "date_basis": period.date_basis, "last_month": period.last_month}
+        counted = {
+            "record_class": record_class,
+            "date_basis": scope[0]["date_basis"],
+            "last_month": scope[0]["last_month"],
+        }
+        monthly = _asked(con, "signal_monthly", counted)
+        period = _period(scope[0], record_class, last_delivered(monthly))
+        monthly = monthly[monthly["month"] <= pd.Timestamp(period.last_month)]
         oldest = period.extracted_on - timedelta(days=MATURE_DAYS + 31 * (YEAR_MONTHS + 1))
         return Inputs(
             period=period,
             areas=_asked(con, "signal_areas", {"last_day": period.last_day}),
-            monthly=_asked(con, "signal_monthly", counted),
+            monthly=monthly,
             reports=_asked(
                 con,
                 "signal_reports",
@@ -105,10 +115,24 @@ def read_inputs(database: Path, tmp: Path, record_class: str = "crime") -> Input
         )
 
 
-def _period(scope: Mapping[Hashable, Any], record_class: str) -> Period:
-    if pd.isna(scope["last_month"]):
+def last_delivered(monthly: pd.DataFrame) -> pd.Timestamp:
+    """Return the last month that the extract reaches, at most six months back.
+
+    A feed is often dated later than it reaches. A month that is all but empty everywhere, where the year before it
+    makes that less likely than once in 1,000, was not delivered: it is missing, and not a month of silence.
+    Raises UsageError where there is no whole month yet.
+    """
+    if monthly.empty:
         raise UsageError("No month is complete yet.", "Run again with an extract taken after the month has ended.")
-    last = pd.Timestamp(scope["last_month"])
+    total = monthly[monthly["characteristic"] == "all"].groupby("month")["report_count"].sum().sort_index()
+    for back in range(min(MAX_UNDELIVERED, len(total) - YEAR_MONTHS)):
+        usual = float(total.iloc[-YEAR_MONTHS - back - 1 : -back - 1].mean())
+        if stats.poisson.cdf(total.iloc[-1 - back], usual / 2) >= UNDELIVERED:
+            return pd.Timestamp(total.index[-1 - back])
+    return pd.Timestamp(total.index[-1])
+
+
+def _period(scope: Mapping[Hashable, Any], record_class: str, last: pd.Timestamp) -> Period:
     first = last - pd.DateOffset(months=YEAR_MONTHS - 1)
     extracted_on = pd.Timestamp(scope["extracted_on"]).date()
     return Period(first.date(), last.date(), extracted_on, str(scope["date_basis"]), record_class)

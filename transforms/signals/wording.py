@@ -57,6 +57,16 @@ def sentence(result: Mapping[Hashable, Any]) -> str:
     return (upper_first(said) + ": " if result["state"] == "flag" else NO_SIGNAL) + lower_first(str(result["reason"]))
 
 
+def verdict_sentence(verdict: str, reasons: str) -> str:
+    """Return a verdict in words: what was found, or why nothing can be told."""
+    if verdict == "cannot_tell":
+        return CANNOT_TELL + lower_first(reasons)
+    said = {"look_here_first": "Look here first", "watch": "Watch", "no_signal": "No signal"}[verdict]
+    if verdict == "no_signal":
+        return f"{said}: fewer than two kinds of evidence point the same way. {reasons}".strip()
+    return f"{said}: {reasons}"
+
+
 def upper_first(text: str) -> str:
     """Return the text with a capital at its start."""
     return text[:1].upper() + text[1:]
