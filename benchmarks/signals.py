@@ -37,14 +37,14 @@ def false_flags(worlds: int, spread: float, rng: np.random.Generator) -> None:
     )
 
 
-def power(worlds: int, rng: np.random.Generator, means: tuple[float, ...] = (2.5, 5, 10, 20, 30, 60)) -> None:
+def power(worlds: int, rng: np.random.Generator, means: tuple[float, ...] = (2.5, 10, 20, 30, 60)) -> None:
     """Reporting halves in one cell: lately or for ever, alone or with longer delays and more drop-out.
 
     The area has other reports too, as many as keep it cheap. Beside each power stands the best that any test could
     reach which flags as often where nothing is wrong.
     """
     for expected in means:
-        volumes = {"religion": 400.0, "sexual_orientation": 10 * expected}
+        volumes = {"religion": 900.0, "sexual_orientation": 10 * expected}
         nothing = [panel_of(SignalWorld(yearly=expected, volumes=volumes), rng) for _ in range(3 * worlds)]
         false = np.isin([cell_of(one, SignalWorld()) for one in nothing], FOUND).mean()
         false_level = np.mean([_level_flags(one) for one in nothing])

@@ -46,7 +46,7 @@ def watched(world: SignalWorld, worlds: int, rng: np.random.Generator, *names: s
 
 def only(yearly: float, **changes: float) -> SignalWorld:
     """A world of two characteristics, to be quick."""
-    return SignalWorld(yearly=yearly, volumes={"religion": 400, "sexual_orientation": 10 * yearly}, **changes)
+    return SignalWorld(yearly=yearly, volumes={"religion": 900, "sexual_orientation": 10 * yearly}, **changes)
 
 
 @pytest.mark.parametrize("before", [0.5, 1.0])

@@ -15,13 +15,13 @@ from transforms.signals.change import SIGNAL as CHANGE
 from transforms.signals.change import change
 from transforms.signals.expected import MIN_PEERS, lower_than_expected, spread_of_peers
 from transforms.signals.inputs import YEAR_MONTHS, Inputs, Period
+from transforms.signals.mix import lower_in_mix
 from transforms.signals.past import lower_than_before
 from transforms.signals.result import KEYS, result_frame
 from transforms.signals.silence import silence
 
 SERIES_MONTHS: Final = 60
 """Changes and silences look back five years at most: a straight trend holds no longer."""
-OTHER_REPORTS: Final = "the area's other reports"
 
 
 def count_signals(inputs: Inputs) -> list[pd.DataFrame]:
@@ -31,12 +31,11 @@ def count_signals(inputs: Inputs) -> list[pd.DataFrame]:
     counts = monthly.pivot(index="month", columns=["characteristic", "area_code"], values="report_count")
     now, earlier = counts[counts.index >= first], _whole_years(counts[counts.index < first])
     persons = inputs.areas.set_index("area_code")["persons"]
-    by_head, by_mix = _levels(now, persons), _levels(now, None)
     return [
-        lower_than_expected(by_head),
-        lower_than_expected(_levels(earlier, persons), signal="lower_before"),
-        lower_than_expected(by_mix, True, "lower_in_mix", OTHER_REPORTS),
-        lower_than_expected(_levels(earlier, None), True, "lower_in_mix_before", OTHER_REPORTS),
+        lower_than_expected(levels(now.sum(), persons)),
+        lower_than_expected(levels(earlier.sum(), persons), signal="lower_before"),
+        lower_in_mix(levels(now.sum(), persons)),
+        lower_in_mix(levels(earlier.sum(), persons), "lower_in_mix_before"),
         silence(_silences(counts.iloc[-SERIES_MONTHS:], persons)),
         lower_than_before(_past(counts, inputs)),
         _changes(counts, inputs),
@@ -48,17 +47,20 @@ def _whole_years(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.iloc[len(counts) % YEAR_MONTHS :]
 
 
-def _levels(counts: pd.DataFrame, persons: pd.Series | None) -> pd.DataFrame:
-    """Return `observed` and `exposure` a cell: residents, or the area's other reports over the same months."""
-    total = counts.sum()
-    rows = []
-    for characteristic, area in total.index:
-        if characteristic == "all":
-            continue
-        observed = float(total[characteristic, area])
-        others = float(total["all", area]) - observed
-        rows.append((area, characteristic, observed, others if persons is None else float(persons.get(area, np.nan))))
-    return pd.DataFrame(rows, columns=[*KEYS, "observed", "exposure"])
+def levels(total: pd.Series, persons: pd.Series) -> pd.DataFrame:
+    """Return `observed`, `exposure` (residents) and `others` a cell, from counts by characteristic (and `all`) × area.
+
+    `others` counts the area's reports that do not name the characteristic. What is hidden is NaN.
+    """
+    counts: dict[Any, float] = dict(total)
+    rows = [
+        (area, characteristic, value, float(persons.get(area, np.nan)), counts.get(("all", area), np.nan) - value)
+        for (characteristic, area), value in counts.items()
+        if characteristic not in ("all", "not_recorded")
+    ]
+    return pd.DataFrame(rows, columns=[*KEYS, "observed", "exposure", "others"]).astype(
+        dict.fromkeys(("observed", "exposure", "others"), "float64")
+    )
 
 
 def _silences(counts: pd.DataFrame, persons: pd.Series) -> pd.DataFrame:

@@ -26,8 +26,9 @@ import pandas as pd
 
 from data.schema import EVIDENCE
 from transforms.signals.claims import CLAIMS
-from transforms.signals.count_signals import OTHER_REPORTS
+from transforms.signals.count_signals import levels
 from transforms.signals.expected import lower_than_expected
+from transforms.signals.mix import lower_in_mix
 from transforms.signals.panel import Panel
 from transforms.signals.past import lower_than_before
 from transforms.signals.result import KEYS
@@ -78,17 +79,16 @@ def _of_class(
     counts = years.pivot(index="period_start", columns=["characteristic", "area_code"], values="value").sort_index()
     now, earlier = counts.iloc[-1], counts.iloc[:-1]
     persons = populations.set_index("area_code")["persons"].astype(float)
-    by_head, by_mix = _levels(now, persons), _levels(now, None)
     results = [
-        lower_than_expected(by_head, noise=noise),
-        lower_than_expected(by_mix, True, "lower_in_mix", OTHER_REPORTS, noise),
+        lower_than_expected(levels(now, persons), noise=noise),
+        lower_in_mix(levels(now, persons), noise=noise),
     ]
     if len(earlier):
         # A year that is hidden for one area leaves its sum open: that area's past is hidden.
         before, many = earlier.sum(skipna=False), len(earlier) * noise
         results += [
-            lower_than_expected(_levels(before, persons), signal="lower_before", noise=many),
-            lower_than_expected(_levels(before, None), True, "lower_in_mix_before", OTHER_REPORTS, many),
+            lower_than_expected(levels(before, persons), signal="lower_before", noise=many),
+            lower_in_mix(levels(before, persons), "lower_in_mix_before", many),
             lower_than_before(_past(now, before, earlier.index[0], breaks), noise, many),
         ]
     signals = pd.concat(results, ignore_index=True)
@@ -107,21 +107,6 @@ def _of_class(
     hidden = {key for key, value in now.items() if np.isnan(value)}
     keys = zip(rows["characteristic"], rows["area_code"], strict=True)
     return rows.assign(marker=["[c]" if key in hidden else "" for key in keys])
-
-
-def _levels(counts: pd.Series, persons: pd.Series | None) -> pd.DataFrame:
-    """Return `observed` (NaN where hidden) and `exposure` a cell: residents, or the area's other printed reports."""
-    rows: list[dict[str, Any]] = []
-    cells: dict[Any, float] = dict(counts)
-    for (characteristic, area), value in cells.items():
-        if characteristic in NOT_JUDGED:
-            continue
-        others = cells.get(("all", area), np.nan) - value
-        exposure = others if persons is None else persons.get(area, np.nan)
-        rows.append(
-            {"area_code": area, "characteristic": characteristic, "observed": value, "exposure": float(exposure)}
-        )
-    return pd.DataFrame(rows, columns=[*KEYS, "observed", "exposure"])
 
 
 def _past(now: pd.Series, before: pd.Series, since: Any, breaks: pd.DataFrame | None) -> pd.DataFrame:
