@@ -44,7 +44,7 @@ def power(worlds: int, rng: np.random.Generator, means: tuple[float, ...] = (2.5
     reach which flags as often where nothing is wrong.
     """
     for expected in means:
-        volumes = {"religion": 900.0, "sexual_orientation": 10 * expected}
+        volumes = {"religion": 15 * expected, "sexual_orientation": 10 * expected}
         nothing = [panel_of(SignalWorld(yearly=expected, volumes=volumes), rng) for _ in range(3 * worlds)]
         false = np.isin([cell_of(one, SignalWorld()) for one in nothing], FOUND).mean()
         false_level = np.mean([_level_flags(one) for one in nothing])

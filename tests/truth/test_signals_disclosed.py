@@ -65,7 +65,7 @@ def evidence_of(figures: pd.DataFrame) -> pd.DataFrame:
 def test_nothing_hidden_can_be_read_from_the_evidence() -> None:
     rng = np.random.default_rng(11)
     unseen = 0
-    for _ in range(2):
+    for _ in range(1):
         counts = drawn_counts(rng)
         figures = printed(counts)
         said = evidence_of(figures).to_csv()
@@ -89,7 +89,7 @@ def test_nothing_hidden_can_be_read_from_the_evidence() -> None:
                     unseen += 1
                     assert evidence_of(again).to_csv() == said
     # The attack is only worth something where many worlds look alike from outside.
-    assert unseen > 30
+    assert unseen > 15
 
 
 def test_an_area_whose_count_is_hidden_can_never_be_told() -> None:
@@ -118,13 +118,13 @@ def test_half_as_many_reports_for_years_are_found_from_printed_figures_alone() -
 
 def test_rounding_and_hidden_peers_make_no_fair_area_look_low() -> None:
     flags, told = 0, 0
-    for seed in range(25):
+    for seed in range(15):
         evidence = evidence_of(printed(drawn_counts(np.random.default_rng(100 + seed))))
         level = evidence[evidence["signal"].isin(["lower_than_expected", "lower_before"])]
         flags += int((level["state"] == "flag").sum())
         told += int(level["state"].isin(["flag", "clear"]).sum())
     # One in 20 by chance, and fewer where peers are hidden; 7% would be beyond chance.
-    assert told > 600
+    assert told > 400
     assert flags / told < 0.07
 
 

@@ -142,6 +142,24 @@ def test_a_campaign_that_adds_half_is_found_and_a_date_without_one_is_not() -> N
     assert len(nothing.placebos) >= events.MIN_PLACEBOS
 
 
+def test_a_campaign_that_adds_three_in_ten_is_found_with_honest_limits_and_a_placebo_is_not() -> None:
+    """A force with 130 reports a month, season and trend; six campaigns and six dates at which nothing happened."""
+    held, found, wrong = 0, 0, 0
+    for seed in range(6):
+        for factor in (1.3, 1.0):
+            rng = np.random.default_rng(100 + seed)
+            mean = 130 * (1 + 0.12 * np.cos(2 * np.pi * (np.arange(60) - 3) / 12)) * (1 + 0.002 * np.arange(60))
+            mean[49:52] *= factor
+            series = monthly(rng.poisson(mean).astype(float))[["month", "report_count"]]
+            effect = events.event_effect(series, date(2025, 2, 1), declared_on=date(2025, 1, 6))
+            held += effect.lower <= factor <= effect.upper
+            found += factor > 1 and effect.state == "found"
+            wrong += factor == 1 and effect.state == "found"
+    assert found == 6
+    assert wrong <= 1
+    assert held >= 10
+
+
 def test_events_need_a_history_and_all_their_months() -> None:
     with pytest.raises(UsageError, match="all 3 months"):
         events.event_effect(campaign(1.0, 2), date(2025, 11, 1))

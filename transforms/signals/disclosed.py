@@ -148,6 +148,8 @@ def _worded_verdicts(found: pd.DataFrame) -> pd.DataFrame:
 def _table(frames: list[pd.DataFrame]) -> pd.DataFrame:
     if not frames:
         return pd.DataFrame(columns=EVIDENCE.column_names)
-    whole = pd.concat(frames, ignore_index=True).reindex(columns=EVIDENCE.column_names)
-    whole["marker"] = whole["marker"].fillna("")
+    whole = pd.concat(frames, ignore_index=True)
+    if "marker" not in whole:
+        whole["marker"] = ""
+    whole = whole.reindex(columns=EVIDENCE.column_names)
     return whole.sort_values(list(EVIDENCE.grain), ignore_index=True)

@@ -4,7 +4,7 @@ spread.
 Sources: Spiegelhalter 2005 (Statistics in Medicine 24:1185, Quality and Safety in Health Care 14:347) for
 funnel limits, the winsorised phi and the additive tau2 on the square-root scale. May claim: fewer recorded
 than in areas like it, more than chance. May not claim: that fewer are reported, or that less happens. Gates:
-an expectation of 3, 3 peers with an exposure, and 10 reports among them.
+an expectation of 3 for sure, 3 peers with an exposure, and 10 reports among them.
 """
 
 from typing import Any, Final
@@ -21,6 +21,9 @@ from transforms.signals.result import KEYS, require_columns, require_unique, res
 SIGNAL: Final = "lower_than_expected"
 MIN_EXPECTED: Final = 3.0
 """Below it even no report at all is what chance gives more than once in 20 (e to the -3)."""
+SURE: Final = 1.96
+"""An expectation from few peers is itself unsure: its lower 95% limit must reach the least, or a cell that truly
+expects fewer would now and then be judged. A failed gate gives that limit as `expected`."""
 MIN_PEERS: Final = 3
 MIN_PEER_REPORTS: Final = 10
 TRIM: Final = 0.1
@@ -92,16 +95,18 @@ def _judged(
         return {"gate": "Too few peers or too few reports among them to say what to expect."}
     rate = total / float(peer_exposure.sum())
     expected = rate * exposure
-    if expected < MIN_EXPECTED:
+    from_peers = 1 / total + shown.sum() * noise / total**2
+    at_least = expected * max(0.0, 1 - SURE * float(np.sqrt(from_peers)))
+    if at_least < MIN_EXPECTED:
         return {
-            "expected": expected,
-            "gate": f"Too few expected to judge: {expected:.1f}, below {MIN_EXPECTED:g}.",
+            "expected": at_least,
+            "gate": f"Too few expected to judge: about {expected:.1f}, and not surely {MIN_EXPECTED:g}.",
         }
     shown_rate = total / float(peer_exposure[shown].sum())
     between = spread_of_peers(peer_observed[shown], shown_rate * peer_exposure[shown])
     # On the square-root scale a ratio's variance is a quarter of that on the ratio's own scale.
     # Rounding moves the count and its peers' total as a little more chance would.
-    variance = 1 / total + 4 * between + noise / expected**2 + shown.sum() * noise / total**2
+    variance = from_peers + 4 * between + noise / expected**2
     if exposure_is_count:
         variance += 1 / exposure + 1 / float(peer_exposure.sum())
     p_value = float(chance.of_so_few(observed, expected, variance))
