@@ -3,22 +3,30 @@
 import argparse
 import itertools
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
+from conftest import Core
 from signal_worlds import AREAS, SignalWorld, cell_of, late_reports, panel_of
 
+from data.synthetic import World, make_extracts, named_world
+from transforms.signals.events import event_effect
 from transforms.signals.intervals import mid_p_poisson_limits, poisson_limits, rate_ratio
 from transforms.signals.nowcast import nowcast
-from transforms.signals.panel import Panel
+from transforms.signals.panel import Panel, evidence_panel
 
 FOUND = ("watch", "look_here_first")
+PARTS = ("coverage", "late", "campaign", "power", "null", "spread", "pipeline", "forces")
 
 
 def false_flags(worlds: int, spread: float, rng: np.random.Generator) -> None:
@@ -127,12 +135,58 @@ def late(worlds: int, rng: np.random.Generator) -> None:
         print(f"nowcasts of {mean} a month from {extracts} extracts: limits cover {np.mean(held):.1%}")
 
 
+def campaigns(trials: int, rng: np.random.Generator) -> None:
+    """Three months in which three in ten more are reported, and the same months without: found, limits, placebos."""
+    months = pd.date_range("2020-04-01", periods=60, freq="MS")
+    season = np.asarray(1 + 0.12 * np.cos(2 * np.pi * (months.month - 7) / 12)) * (1 + 0.002 * np.arange(60))
+    for mean, spread, factor in itertools.product((30, 130), (0.0, 0.1), (1.3, 1.0)):
+        effects = []
+        for _ in range(trials):
+            rate = mean * season * (rng.gamma(1 / spread**2, spread**2, 60) if spread else 1)
+            rate[49:52] *= factor
+            series = pd.DataFrame({"month": months, "report_count": rng.poisson(rate)})
+            effects.append(event_effect(series, date(2024, 5, 1), declared_on=date(2024, 3, 1)))
+        found = np.mean([effect.state == "found" for effect in effects])
+        held = np.mean([effect.lower <= factor <= effect.upper for effect in effects])
+        print(
+            f"{mean} a month, spread {spread:g}, times {factor}: found {found:.0%}, limits hold {held:.0%}", flush=True
+        )
+
+
+def pipeline(seeds: int) -> None:
+    """Named worlds as extracts through reading and core: nothing wrong several times, each of the others once."""
+    names = ["nothing_wrong"] * seeds + ["spread"] * seeds + ["halved", "halved_for_ever", "withdrawing", "break"]
+    for seed, name in enumerate(names):
+        with tempfile.TemporaryDirectory() as folder:
+            core = _core(named_world(name, seed), Path(folder))
+            found = evidence_panel(core.database, core.folder).verdicts
+        pointed = found[found["verdict"].isin(FOUND)]
+        said = [f"{one.area_name} {one.characteristic} {one.verdict}" for one in pointed.itertuples()]
+        print(f"{name} (seed {seed}): {'; '.join(said) or 'nothing points anywhere'}", flush=True)
+
+
+def forces(count: int) -> None:
+    """One force of average size, read and judged again for each of the country's forces."""
+    with tempfile.TemporaryDirectory() as folder:
+        core = _core(replace(named_world("nothing_wrong", 1), scale=2.0), Path(folder))
+        started = time.process_time()
+        for _ in range(count):
+            evidence_panel(core.database, core.folder)
+        spent = time.process_time() - started
+    print(f"all signals of one force {spent / count:.1f} s of CPU, of {count} forces {spent:.0f} s")
+
+
+def _core(world: World, folder: Path) -> Core:
+    files = make_extracts(world, folder / "landing", folder / "truth")
+    return Core(folder).build("hertfordshire", *files)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=1000, help="worlds with nothing wrong")
     parser.add_argument("--trials", type=int, default=200, help="trials a point of power; of nowcasts, a third as many")
     parser.add_argument("--seed", type=int, default=2021)
-    parser.add_argument("--part", choices=("coverage", "late", "power", "null", "spread"), help="only this part")
+    parser.add_argument("--part", choices=PARTS, help="only this part")
     options = parser.parse_args()
     parts: dict[str, Callable[[np.random.Generator], None]] = {
         "coverage": lambda rng: coverage(20_000, rng),
@@ -140,6 +194,9 @@ def main() -> None:
         "power": lambda rng: power(options.trials, rng),
         "null": lambda rng: false_flags(options.worlds, 0.0, rng),
         "spread": lambda rng: false_flags(options.worlds // 4, 0.2, rng),
+        "campaign": lambda rng: campaigns(options.trials // 2, rng),
+        "pipeline": lambda _: pipeline(5),
+        "forces": lambda _: forces(43),
     }
     for name, part in parts.items():
         if options.part in (None, name):

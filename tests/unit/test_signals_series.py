@@ -123,6 +123,24 @@ def test_changes_are_refused_where_the_series_cannot_carry_them() -> None:
     assert "Months are missing" in reason(good.drop(index=5))
 
 
+def test_a_series_that_stops_is_the_clearest_change_and_not_too_few_to_judge() -> None:
+    counts = np.random.default_rng(5).poisson(10, 60).astype(float)
+    counts[-12:] = 0
+    found = change.change(monthly(counts), date(2025, 1, 1)).iloc[0]
+    assert found["state"] == "flag"
+    assert 90 < found["expected"] < 170
+    assert found["upper"] < 0.2
+
+
+def test_a_series_without_scatter_or_with_empty_months_is_judged_all_the_same() -> None:
+    steady = change.change(monthly(np.full(60, 10.0)), date(2025, 1, 1)).iloc[0]
+    assert steady["state"] == "clear"
+    assert steady["lower"] < 1 < steady["upper"]
+    controlled = monthly(np.random.default_rng(6).poisson(10, 60).astype(float)).assign(control_count=4)
+    controlled.loc[5, ["report_count", "control_count"]] = 0
+    assert change.change(controlled, date(2025, 1, 1)).iloc[0]["state"] == "clear"
+
+
 def campaign(factor: float, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     counts = seasonal_counts(rng, 60, 80).astype(float)

@@ -57,7 +57,8 @@ def _judged(series: pd.DataFrame, since: pd.Timestamp, broke: date | None, trend
     beyond = "beyond chance" if not effect.lower <= 1 <= effect.upper else "within what chance gives"
     return {
         **seen,
-        "expected": seen["observed"] / effect.ratio if effect.ratio > 0 else np.nan,
+        # Half a report stands for none, as in the effect itself.
+        "expected": max(seen["observed"], 0.5) / effect.ratio,
         "estimate": effect.ratio,
         "lower": effect.lower,
         "upper": effect.upper,
