@@ -14,7 +14,7 @@ from transforms.signals.wording import overclaims
 
 AREAS = [f"E0700009{n}" for n in range(8)]
 PERSONS = [98_000, 155_000, 105_000, 133_000, 94_000, 97_000, 149_000, 88_000]
-PEOPLE = pd.DataFrame({"area_code": AREAS, "persons": PERSONS})
+PEOPLE = pd.DataFrame({"area_code": AREAS, "reference_date": "2021-06-30", "persons": PERSONS})
 YEARS = [pd.Timestamp(year, 4, 1).date() for year in (2022, 2023, 2024)]
 A_YEAR = {"race": 900.0, "sexual_orientation": 170.0, "disability": 40.0, "transgender": 22.0}
 
@@ -153,3 +153,11 @@ def test_without_years_side_by_side_there_is_no_evidence(figures: str) -> None:
     else:
         alone = counts[counts["area_code"].isin([AREAS[0], "E23000027"])]
         assert set(evidence_of(alone)["state"]) == {"cannot_tell"}
+
+
+def test_the_population_is_that_of_the_year_judged() -> None:
+    """A mid-year after the year judged is not used while an earlier one is there."""
+    counts = printed(drawn_counts(np.random.default_rng(15)))
+    later = PEOPLE.assign(reference_date="2025-06-30", persons=[9, 9, 9, 9, 9, 9, 9, 9_000_000])
+    both = public_evidence(counts, pd.concat([later, PEOPLE]), rounding_base=5)
+    pd.testing.assert_frame_equal(both, evidence_of(counts))

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from signal_worlds import SignalWorld, cell_of, late_reports, panel_of
 
-from transforms.signals.intervals import poisson_limits, rate_ratio, wilson_limits
+from transforms.signals.intervals import mid_p_poisson_limits, odds_ratio, poisson_limits, rate_ratio, wilson_limits
 from transforms.signals.nowcast import nowcast
 
 
@@ -82,3 +82,18 @@ def test_nowcasts_hold_the_final_count_nineteen_times_in_twenty(mean: int, extra
         inside = (found["lower"] <= truth) & (truth <= found["upper"])
         held += inside[found["age"] < 12].tolist()
     assert 0.90 <= np.mean(held) <= 0.98
+
+
+def test_mid_p_limits_of_small_counts_hold_their_means_nineteen_times_in_twenty_on_the_whole() -> None:
+    """No limits of small counts can do so at every mean, as counts are whole numbers; the exact ones hold 96.5%."""
+    rng = np.random.default_rng(9)
+    means = rng.uniform(1, 30, 20_000)
+    lower, upper = mid_p_poisson_limits(rng.poisson(means))
+    assert 0.94 <= np.mean((lower <= means) & (means <= upper)) <= 0.96
+
+
+def test_limits_of_a_ratio_of_changes_hold_it_nineteen_times_in_twenty() -> None:
+    rng = np.random.default_rng(10)
+    drawn = zip(*(rng.poisson(mean, 2_000) for mean in (20, 300, 160, 1_200)), strict=True)
+    found = [odds_ratio(*counts) for counts in drawn]
+    assert 0.93 <= np.mean([ratio.lower <= 0.5 <= ratio.upper for ratio in found]) <= 0.97

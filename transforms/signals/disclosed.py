@@ -48,9 +48,9 @@ def public_evidence(
 ) -> pd.DataFrame:
     """Return the evidence table (data.schema.EVIDENCE) that stands beside these published figures.
 
-    `figures`: the published table, hidden values empty. `populations`: `area_code`, `persons`, as public reference
-    data has them. `breaks`: `starts_on`, `characteristic`. The year judged is the last one published; rows are
-    sorted by the table's grain. Empty where no year of two areas or more is published.
+    `figures`: the published table, hidden values empty. `populations`: `area_code`, `reference_date`, `persons`, as
+    public reference data has them. `breaks`: `starts_on`, `characteristic`. The year judged is the last one published;
+    rows are sorted by the table's grain. Empty where no year of two areas or more is published.
     """
     years = figures[
         (figures["measure"] == "report_count")
@@ -78,7 +78,7 @@ def _of_class(
     """Return the evidence of one record class; `noise` is the variance that rounding adds to a figure."""
     counts = years.pivot(index="period_start", columns=["characteristic", "area_code"], values="value").sort_index()
     now, earlier = counts.iloc[-1], counts.iloc[:-1]
-    persons = populations.set_index("area_code")["persons"].astype(float)
+    persons = _persons(populations, years.loc[years["period_start"] == counts.index[-1], "period_end"].max())
     results = [
         lower_than_expected(levels(now, persons), noise=noise),
         lower_in_mix(levels(now, persons), noise=noise),
@@ -107,6 +107,14 @@ def _of_class(
     hidden = {key for key, value in now.items() if np.isnan(value)}
     keys = zip(rows["characteristic"], rows["area_code"], strict=True)
     return rows.assign(marker=["[c]" if key in hidden else "" for key in keys])
+
+
+def _persons(populations: pd.DataFrame, last_day: Any) -> pd.Series:
+    """Return persons by area, of the last reference day up to the end of the year, else of the first one after it."""
+    dated = populations.assign(day=pd.to_datetime(populations["reference_date"])).sort_values("day")
+    known = dated[dated["day"] <= pd.Timestamp(last_day)].drop_duplicates("area_code", keep="last")
+    later = dated[~dated["area_code"].isin(known["area_code"])].drop_duplicates("area_code")
+    return pd.concat([known, later]).set_index("area_code")["persons"].astype(float)
 
 
 def _past(now: pd.Series, before: pd.Series, since: Any, breaks: pd.DataFrame | None) -> pd.DataFrame:
