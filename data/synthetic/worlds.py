@@ -9,7 +9,8 @@ from data.synthetic.world import World
 
 _WATFORD: Final = "E07000103"
 _GROUND: Final = "race"
-_PLAIN: Final = World(exact_totals=False, incidence_factors=(), reporting_factors=())
+_PLAIN: Final = World(crimes_by_year=(1_600,) * 5, exact_totals=False, incidence_factors=(), reporting_factors=())
+"""Years alike, as a rise of all crime in one April looks like a campaign in May."""
 _LAST_YEAR: Final = ("2024-04", "2025-03")
 
 WORLDS: Final[Mapping[str, tuple[str, World]]] = {

@@ -1,6 +1,7 @@
 """The evidence panel of a warehouse: what it counts is what core counts, and no cell or signal is left out."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -10,9 +11,10 @@ from conftest import Core
 
 from data.errors import UsageError
 from data.schema import MONITORED_CHARACTERISTICS
-from data.synthetic import World, make_extracts
+from data.synthetic import World, generate, make_extracts, named_world
 from transforms.signals.claims import CLAIMS
-from transforms.signals.inputs import Inputs, read_inputs
+from transforms.signals.events import event_effect
+from transforms.signals.inputs import Inputs, last_delivered, read_inputs
 from transforms.signals.panel import EVIDENCE_COLUMNS, Panel, evidence_panel, judged
 from transforms.signals.wording import overclaims
 
@@ -139,3 +141,38 @@ def test_two_sources_are_never_added_up(built: Core, tmp_path: Path) -> None:
         con.execute("insert into ref.sources select * replace ('another' as source) from ref.sources")
     with pytest.raises(UsageError, match="2 sources"):
         evidence_panel(database, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("monthly", "reached"),
+    [
+        ([40] * 24, "2022-12"),
+        ([40] * 22 + [1, 0], "2022-10"),
+        ([40] * 23 + [18], "2022-12"),
+        ([3] * 22 + [0, 0], "2022-12"),
+    ],
+    ids=["whole", "two months empty", "half as many is no gap", "too few to tell a gap"],
+)
+def test_months_an_extract_does_not_reach_are_missing_and_not_silent(monthly: list[int], reached: str) -> None:
+    months = pd.date_range("2021-01-01", periods=24, freq="MS")
+    counts = pd.DataFrame({"area_code": "A", "characteristic": "all", "month": months, "report_count": monthly})
+    assert f"{last_delivered(counts):%Y-%m}" == reached
+
+
+def test_where_reporting_halves_and_people_wait_and_withdraw_is_where_to_look_first(core: Core, tmp_path: Path) -> None:
+    """From sixty extracts of a world of known truth to its verdict; nowhere else is pointed at as strongly."""
+    core.build("hertfordshire", *make_extracts(named_world("withdrawing", 2), tmp_path / "landing", tmp_path / "truth"))
+    found = evidence_panel(core.database, core.folder).verdicts
+    first = found[found["verdict"] == "look_here_first"]
+    assert first[["area_name", "characteristic"]].to_numpy().tolist() == [["Watford", "race"]]
+    assert {"delay", "drop_out", "lower_than_before"} <= set(first["agreeing"].item().split())
+    assert (found["verdict"] == "watch").sum() <= 5
+
+
+@pytest.mark.parametrize(("world", "state"), [("campaign", "found"), ("nothing_wrong", "not_found")])
+def test_a_campaign_is_found_in_the_worlds_months_and_its_date_without_one_is_not(world: str, state: str) -> None:
+    counts = generate(named_world(world, 2)).report_counts
+    force = (counts["area_code"] == "all") & (counts["characteristic"] == "all") & (counts["record_class"] == "crime")
+    effect = event_effect(counts.loc[force, ["month", "report_count"]], date(2024, 5, 1), declared_on=date(2024, 3, 1))
+    assert effect.state == state
+    assert (effect.lower < 1.3 < effect.upper) == (state == "found")
