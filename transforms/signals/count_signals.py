@@ -50,14 +50,15 @@ def _whole_years(counts: pd.DataFrame) -> pd.DataFrame:
 def levels(total: pd.Series, persons: pd.Series) -> pd.DataFrame:
     """Return `observed`, `exposure` (residents) and `others` a cell, from counts by characteristic (and `all`) × area.
 
-    `others` counts the area's reports that do not name the characteristic. What is hidden is NaN.
+    `others` counts the area's reports that do not name the characteristic. A hidden count is NaN, and leaves all of the
+    area's reports as its others, so that a hidden peer makes an expectation too low rather than too high.
     """
     counts: dict[Any, float] = dict(total)
-    rows = [
-        (area, characteristic, value, float(persons.get(area, np.nan)), counts.get(("all", area), np.nan) - value)
-        for (characteristic, area), value in counts.items()
-        if characteristic not in ("all", "not_recorded")
-    ]
+    rows = []
+    for (characteristic, area), value in counts.items():
+        if characteristic not in ("all", "not_recorded"):
+            others = counts.get(("all", area), np.nan) - (0 if np.isnan(value) else value)
+            rows.append((area, characteristic, value, float(persons.get(area, np.nan)), others))
     return pd.DataFrame(rows, columns=[*KEYS, "observed", "exposure", "others"]).astype(
         dict.fromkeys(("observed", "exposure", "others"), "float64")
     )

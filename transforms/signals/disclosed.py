@@ -39,6 +39,7 @@ YEAR: Final = "year_ending_march"
 WITHOUT_PEERS: Final = ("police_force", "roll_up", "not_geographic")
 """Kinds of area that are not one of several places side by side."""
 NOT_JUDGED: Final = ("all", "not_recorded")
+"""`all` holds every other characteristic, and has no other reports to stand beside."""
 UNITS: Final = {"delay": "days"} | dict.fromkeys(("route_mix", "drop_out", "severity", "repeats", "unknown"), "share")
 """Of the signals that are no ratio."""
 
