@@ -257,6 +257,48 @@ PUBLISHED: Final = Table(
     ),
 )
 
+EVIDENCE: Final = Table(
+    "evidence",
+    ("area_code", "characteristic", "record_class", "signal"),
+    "One row a signal of an area and characteristic, and one for the verdict over them. No score, no ranking.",
+    (
+        Column("area_code", "VARCHAR", "area", required=True),
+        Column("area_name", "VARCHAR", "name of the area", required=True),
+        Column("area_type", "VARCHAR", "kind of area, such as district", required=True),
+        Column("characteristic", "VARCHAR", "protected ground", required=True, allowed=CHARACTERISTICS),
+        _CLASS,
+        Column("period_start", "DATE", "first day of the year judged", required=True),
+        Column("period_end", "DATE", "last day of the year judged", required=True),
+        Column("signal", "VARCHAR", "name of the signal, or `verdict`", required=True),
+        Column("evidence", "VARCHAR", "kind of evidence; signals of one kind count once"),
+        Column(
+            "claim_class",
+            "VARCHAR",
+            "what kind of claim the sentence makes",
+            required=True,
+            allowed=("observed", "modelled", "cannot_say"),
+        ),
+        Column(
+            "state",
+            "VARCHAR",
+            "of a signal: flag, clear or cannot_tell; of a verdict: look_here_first, watch, no_signal or cannot_tell",
+            required=True,
+            allowed=("flag", "clear", "cannot_tell", "look_here_first", "watch", "no_signal"),
+        ),
+        Column("value", "DOUBLE", "the signal's own measure; empty where it has none"),
+        Column("lower_ci", "DOUBLE", "lower 95% limit, of chance alone"),
+        Column("upper_ci", "DOUBLE", "upper 95% limit, of chance alone"),
+        Column("unit", "VARCHAR", "unit of the value: ratio, share or days", required=True),
+        Column("observed", "DOUBLE", "reports, or events of a share, as they are shown"),
+        Column("expected", "DOUBLE", "how many the comparison would give"),
+        Column("sentence", "VARCHAR", "what may be said, and no more", required=True),
+        Column("question", "VARCHAR", "what to ask there; empty where nothing flags"),
+        Column("other_explanations", "VARCHAR", "what else could explain it; empty where nothing flags"),
+        Column("marker", "VARCHAR", "[c] where the area's own count is hidden; empty otherwise"),
+    ),
+)
+"""Written beside the published table: `transforms.signals.disclosed` says what may stand in it."""
+
 TABLES: Final = (
     RAW_REPORTS,
     CORE_REPORT_VERSIONS,

@@ -113,11 +113,12 @@ def demo(
     workspace: WorkspaceOption = Path("workspace-demo"),
     seed: Annotated[int, typer.Option(help="Seed of the synthetic world.")] = 2021,
     engine: EngineOption = "auto",
+    world: Annotated[str, typer.Option(help="Which synthetic world: demo, or one with another known truth.")] = "demo",
 ) -> None:
     """Make synthetic Hertfordshire extracts, run the whole pipeline over them, and say where to look."""
     from flows import demonstration
 
-    for sentence in demonstration.demo(Workspace(workspace.absolute()), seed, engine, _tell):
+    for sentence in demonstration.demo(Workspace(workspace.absolute()), seed, engine, _tell, world):
         typer.echo(sentence)
 
 

@@ -3,23 +3,24 @@
 from collections.abc import Callable
 
 from data.errors import UsageError
-from data.synthetic import World, make_extracts
+from data.synthetic import make_extracts, named_world
 from data.workspace import Workspace
 from flows import running
 
 
-def demo(place: Workspace, seed: int, engine: str, tell: Callable[[str], None]) -> list[str]:
+def demo(place: Workspace, seed: int, engine: str, tell: Callable[[str], None], world: str = "demo") -> list[str]:
     """Make the extracts and the truth beside them, run everything, and return where to look, a line each.
 
-    Raises UsageError where the workspace already holds real extracts.
+    Raises UsageError where the workspace already holds real extracts, or where no world has that name.
     """
+    made = named_world(world, seed)
     if place.landing.is_dir() and running.landed(place) and not (place.root / "truth" / "world.json").exists():
         raise UsageError(
             f"{place.root} already holds extracts that are not the demo's.", "Give the demo a folder of its own."
         )
     place.prepare()
     tell("Making five years of synthetic extracts; nobody in them is real.")
-    files = make_extracts(World(seed=seed), place.landing, place.root / "truth")
+    files = make_extracts(made, place.landing, place.root / "truth")
     job = running.run(place, [], "hertfordshire", engine, None, 0, tell)
     release = place.releases / str(job.release_id)
     return [

@@ -6,15 +6,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from transforms.signals.delay import delay
-from transforms.signals.dropout import drop_out
-from transforms.signals.expected import lower_than_expected
-from transforms.signals.past import lower_than_before
-from transforms.signals.repeats import repeats
-from transforms.signals.routes import route_mix
-from transforms.signals.severity import severity
-from transforms.signals.silence import silence
-from transforms.signals.unknown import unknown
+from transforms.signals.inputs import Inputs, Period
+from transforms.signals.panel import Panel, judged
 
 PEOPLE = np.array([97_592, 155_457, 105_471, 133_463, 93_966, 96_623, 149_317, 123_893, 151_786, 88_104], dtype=float)
 AREAS = [f"district{n}" for n in range(10)]
@@ -23,7 +16,8 @@ ROUTES = ["online", "non_emergency_101", "third_party", "officer", "unknown"]
 ROUTE_SHARES = [0.35, 0.4, 0.08, 0.12, 0.05]
 OFFENCES = ["public_order", "stalking_and_harassment", "violence_with_injury", "violence_without_injury"]
 OFFENCE_SHARES = [0.5, 0.25, 0.1, 0.15]
-EXTRACTED = date(2025, 9, 1)
+LAST_MONTH = pd.Period("2025-03", "M")
+EXTRACTED = date(2025, 4, 4)
 
 
 @dataclass(frozen=True)
@@ -46,69 +40,68 @@ class SignalWorld:
     volumes: dict[str, float] = field(default_factory=lambda: dict(A_YEAR))
 
 
-def signals_of(world: SignalWorld, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw one world and return the results of all its signals, one below the other."""
-    now, before, by_month = _counts(world, rng)
-    level = now.rename(columns={"report_count": "observed"})
-    earlier = before.rename(columns={"report_count": "observed"})
-    change = now.rename(columns={"report_count": "now"}).assign(
-        before=before["report_count"].to_numpy(), has_break=False
+def panel_of(world: SignalWorld, rng: np.random.Generator) -> Panel:
+    """Draw one world and return its evidence and verdicts, assembled as a run assembles them."""
+    monthly = _monthly(world, rng)
+    first = (LAST_MONTH - 11).to_timestamp()
+    recent = monthly[(monthly["month"] >= first - pd.DateOffset(months=5)) & (monthly["characteristic"] != "all")]
+    return judged(
+        Inputs(
+            period=Period(first.date(), LAST_MONTH.to_timestamp().date(), EXTRACTED, "recorded", "crime"),
+            areas=pd.DataFrame(
+                {"area_code": AREAS, "area_name": AREAS, "area_type": "district", "persons": PEOPLE.astype(float)}
+            ),
+            monthly=monthly,
+            reports=_reports(recent, world, rng),
+            breaks=pd.DataFrame(columns=["starts_on", "characteristic"]),
+            snapshots=pd.DataFrame(
+                columns=["date_basis", "characteristic", "extracted_month", "month", "report_count"]
+            ),
+        )
     )
-    reports = _reports(now, world, rng)
-    keys = ["area_code", "characteristic"]
-
-    def counted(column: str) -> pd.DataFrame:
-        return reports.groupby([*keys, column], as_index=False).size().rename(columns={"size": "report_count"})
-
-    unknowns = reports.assign(unknown_count=(reports["reporting_route"] == "unknown").astype(int), report_count=1)
-    results = [
-        lower_than_expected(level),
-        lower_than_expected(earlier, signal="lower_before"),
-        silence(by_month),
-        lower_than_before(change),
-        delay(reports),
-        drop_out(reports, EXTRACTED),
-        route_mix(counted("reporting_route")),
-        severity(counted("offence_group_code")),
-        repeats(reports),
-        unknown(unknowns.groupby(keys, as_index=False)[["unknown_count", "report_count"]].sum()),
-    ]
-    return pd.concat(results, ignore_index=True)
 
 
-def _counts(world: SignalWorld, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    now, before, months = [], [], []
+def cell_of(panel: Panel, world: SignalWorld) -> str:
+    """Return the verdict of the area × characteristic in which things may be different."""
+    verdicts = panel.verdicts
+    here = (verdicts["area_code"] == AREAS[0]) & (verdicts["characteristic"] == world.what)
+    return str(verdicts.loc[here, "verdict"].item())
+
+
+def _monthly(world: SignalWorld, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw reports by area, characteristic and month; `all` is their sum, as no report here names two grounds."""
+    months = pd.period_range(end=LAST_MONTH, periods=12 * world.years, freq="M").to_timestamp()
+    counts = {}
     for characteristic, volume in world.volumes.items():
-        share = PEOPLE / PEOPLE.sum()
-        yearly = share * volume
+        yearly = PEOPLE / PEOPLE.sum() * volume
         if world.yearly is not None and characteristic == world.what:
-            yearly = np.full(10, world.yearly)
-            share = np.full(10, 0.1)
+            yearly = world.yearly * PEOPLE / PEOPLE[0]
         level = rng.gamma(1 / world.spread**2, world.spread**2, 10) if world.spread else np.ones(10)
-        factors = np.ones((2, 10))
+        rate = np.repeat((yearly * level)[:, None] / 12, len(months), axis=1)
         if characteristic == world.what:
-            factors[:, 0] = world.factor_now, world.factor_before
-        rate = yearly * level
-        monthly = rng.poisson(rate[:, None] * factors[0][:, None] / 12, (10, 12))
-        past = rng.poisson(rate * factors[1] * (world.years - 1))
-        for number, area in enumerate(AREAS):
-            key = {"area_code": area, "characteristic": characteristic}
-            now.append({**key, "report_count": int(monthly[number].sum()), "exposure": share[number]})
-            before.append({**key, "report_count": int(past[number]), "exposure": share[number]})
-            months += [
+            rate[0, -12:] *= world.factor_now
+            rate[0, :-12] *= world.factor_before
+        counts[characteristic] = rng.poisson(rate)
+    counts["all"] = sum(counts.values())
+    return pd.concat(
+        [
+            pd.DataFrame(
                 {
-                    **key,
-                    "month": month,
-                    "observed": int(monthly[number, month]),
-                    "expected": yearly[number] / 12,
+                    "area_code": np.repeat(AREAS, len(months)),
+                    "characteristic": characteristic,
+                    "month": np.tile(months, len(AREAS)),
+                    "report_count": table.ravel(),
                 }
-                for month in range(12)
-            ]
-    return pd.DataFrame(now), pd.DataFrame(before), pd.DataFrame(months)
+            )
+            for characteristic, table in counts.items()
+        ],
+        ignore_index=True,
+    )
 
 
-def _reports(now: pd.DataFrame, world: SignalWorld, rng: np.random.Generator) -> pd.DataFrame:
-    reports = now.loc[now.index.repeat(now["report_count"]), ["area_code", "characteristic"]].reset_index(drop=True)
+def _reports(recent: pd.DataFrame, world: SignalWorld, rng: np.random.Generator) -> pd.DataFrame:
+    reports = recent.loc[recent.index.repeat(recent["report_count"]), ["area_code", "characteristic", "month"]]
+    reports = reports.reset_index(drop=True)
     n = len(reports)
     marked = ((reports["area_code"] == AREAS[0]) & (reports["characteristic"] == world.what)).to_numpy()
     same_day = rng.random(n) < 0.55
@@ -118,8 +111,10 @@ def _reports(now: pd.DataFrame, world: SignalWorld, rng: np.random.Generator) ->
     ends = rng.random(n) < np.where(marked, world.drop_out, 0.25)
     outcome = np.where(ends, np.where(rng.random(n) < 0.5, "14", "16"), "18")
     return reports.assign(
+        told_month=reports["month"],
+        recorded_date=reports["month"] + pd.to_timedelta(rng.integers(0, 28, n), unit="D"),
         reporting_delay_days=lag.astype(int),
-        recorded_date=pd.Timestamp("2024-10-01"),
+        occurred_date=reports["month"],
         outcome_code=np.where(rng.random(n) < 0.95, outcome, ""),
         reporting_route=rng.choice(ROUTES, n, p=ROUTE_SHARES),
         offence_group_code=rng.choice(OFFENCES, n, p=OFFENCE_SHARES),

@@ -24,7 +24,8 @@ class Frames:
     `incidents`: one row area × leading characteristic × month of occurrence × record class, with
     `expected_incident_count`, `true_incident_count` and `ever_reported_count` (which includes reports
     recorded after the last extract). An incident counts once, under the characteristic that leads it.
-    `reporting_rates`: one row area × leading characteristic, the probability that an incident is reported.
+    `reporting_rates`: one row area × leading characteristic, the probability that an incident is reported, before
+    any of the world's `reporting_changes`.
     `report_counts`: one row area × characteristic × month of recording × record class, `all` rows and zeros
     present: the reports that stand in the last extract, under every characteristic they carry.
     """
@@ -43,7 +44,7 @@ def generate(world: World) -> Frames:
         versions=draw_versions(world, model, reports),
         incidents=_incidents(world, model, reports),
         reporting_rates=_tidy(
-            {"area_code": _AREAS, "characteristic": MONITORED_CHARACTERISTICS}, reporting_rate=model.reporting
+            {"area_code": _AREAS, "characteristic": MONITORED_CHARACTERISTICS}, reporting_rate=model.reporting[:, :, 0]
         ),
         report_counts=_report_counts(world, reports),
     )
@@ -51,7 +52,7 @@ def generate(world: World) -> Frames:
 
 def _incidents(world: World, model: Incidence, reports: pd.DataFrame) -> pd.DataFrame:
     """Unreported incidents are a Poisson count of their own: thinning splits a Poisson process in two."""
-    unreported_share = 1 - model.reporting[:, :, None, None]
+    unreported_share = 1 - model.reporting[..., None]
     unreported = world.random("unreported").poisson(model.expected * unreported_share)
     real = reports[reports["revision"] != CANCELLED]
     reported = _count(

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from data.synthetic.world import PLACES, World, place_factors
+from data.synthetic.world import PLACES, World, month_factors, place_factors
 
 HISTORY_MONTHS = 61
 """Months before the first extract in which incidents already happen: as long as the longest delay."""
@@ -22,7 +22,7 @@ class Incidence:
     """The forward model. Months count from the start of the history (`HISTORY_MONTHS`).
 
     `expected`: true incidents, place × leading characteristic × month × record class.
-    `reporting`: the share ever reported, place × leading characteristic.
+    `reporting`: the share ever reported, place × leading characteristic × month.
     `delays`: share of reports by days from occurrence to report, characteristic × day.
     `day_weights`: how busy each day is, counted from `first_day`.
     `month_starts`: the number of the day on which each month starts, and of the day after the last one.
@@ -56,8 +56,19 @@ def incidence(world: World) -> Incidence:
     levels = _levels(world, reported_after, day_weights, month_starts, year_of_month)
     month_weights = np.add.reduceat(day_weights, month_starts[:-1]) * levels[year_of_month]
     classes = np.array([1.0, world.non_crime_incidents_per_crime])
-    expected = relative[:, :, None, None] * month_weights[:, None] * classes
-    return Incidence(expected, reporting, delays, days[0], day_weights, month_starts)
+    expected = relative[:, :, None, None] * month_weights[:, None] * classes * _spread(world, len(month_weights))
+    changed = reporting[:, :, None] * month_factors(world.reporting_changes, months[:-1])
+    return Incidence(expected, np.minimum(changed, 1), delays, days[0], day_weights, month_starts)
+
+
+def _spread(world: World, month_count: int) -> np.ndarray:
+    """Return what makes places and months differ for no reason: gamma factors of mean 1, or 1 alone."""
+    rng = world.random("spread")
+    factors = np.ones((len(PLACES), len(world.report_mix), month_count, 1))
+    for spread, months in ((world.level_spread, 1), (world.monthly_spread, month_count)):
+        if spread > 0:
+            factors = factors * rng.gamma(1 / spread**2, spread**2, (len(PLACES), len(world.report_mix), months, 1))
+    return factors
 
 
 def _season(days: np.ndarray) -> np.ndarray:

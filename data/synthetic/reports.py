@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.synthetic.draws import draw
 from data.synthetic.incidents import HISTORY_MONTHS, RECORDING_LAG_SHARES, Incidence
-from data.synthetic.world import PLACES, World
+from data.synthetic.world import PLACES, World, place_factors
 
 CRIME, NON_CRIME = 0, 1
 UNREVISED, CANCELLED, RECLASSIFIED, MOVED, LOST, GAINED = range(6)
@@ -72,36 +72,51 @@ def draw_reports(world: World, model: Incidence) -> pd.DataFrame:
     """
     rng = world.random("reports")
     surplus = _surplus(world) if world.exact_totals else 1.0
-    expected = model.expected * model.reporting[:, :, None, None] / (1 - world.cancelled_share)
+    expected = model.expected * model.reporting[..., None] / (1 - world.cancelled_share)
     cells = rng.poisson(expected * surplus)
     cell = np.unravel_index(np.repeat(np.arange(cells.size), cells.ravel()), cells.shape)
     axes = zip(("place", "lead", "month", "record_class"), cell, strict=True)
     reports = pd.DataFrame({name: number.astype(np.int16) for name, number in axes})
-    _add_dates(reports, rng, model)
+    _add_dates(reports, rng, model, world)
+    reports = _recorded(reports, world, model)
     reports = reports[reports["extract"] >= 0].reset_index(drop=True)
     _add_characteristics(reports, rng)
     _add_revision(reports, rng, world)
     if world.exact_totals:
         reports = _keep_totals(reports, rng, world, surplus)
     reports = reports.sort_values("recorded", kind="stable", ignore_index=True)
-    _add_offence_and_outcome(reports, rng)
+    _add_offence_and_outcome(reports, rng, world)
     is_early = reports["extract"] < 12
     reports["has_former_code"] = is_early & (rng.random(len(reports)) < _FORMER_CODE_SHARE)
     reports["route"] = draw(rng, _ROUTE_SHARES, reports["lead"].to_numpy()).astype(np.int8)
     return reports
 
 
-def _add_dates(reports: pd.DataFrame, rng: np.random.Generator, model: Incidence) -> None:
+def _add_dates(reports: pd.DataFrame, rng: np.random.Generator, model: Incidence, world: World) -> None:
     month, lead = reports["month"].to_numpy(), reports["lead"].to_numpy()
     passed = np.concatenate([[0], model.day_weights.cumsum()])
     start, end = passed[model.month_starts[month]], passed[model.month_starts[month + 1]]
     occurred = np.searchsorted(passed, start + rng.random(len(month)) * (end - start), side="right") - 1
-    reported = occurred + draw(rng, model.delays, lead)
+    delay = draw(rng, model.delays, lead)
+    if world.slower:
+        times = place_factors(world.slower)[reports["place"].to_numpy(), lead]
+        delay = np.where(times > 1, np.rint(np.maximum(delay, 1) * times).astype(delay.dtype), delay)
+    reported = occurred + delay
     recorded = reported + rng.choice(len(RECORDING_LAG_SHARES), len(month), p=RECORDING_LAG_SHARES)
     for name, day in (("occurred", occurred), ("reported", reported), ("recorded", recorded)):
         reports[name] = day.astype(np.int32)
     extract = np.searchsorted(model.month_starts[1:], recorded, side="right") - HISTORY_MONTHS
     reports["extract"] = extract.astype(np.int16)
+
+
+def _recorded(reports: pd.DataFrame, world: World, model: Incidence) -> pd.DataFrame:
+    """Return the reports that are recorded at all, where a change of recording loses a share of them."""
+    rng = world.random("recording")
+    kept = np.ones(len(reports), dtype=bool)
+    for month, share in world.recorded_from:
+        since = (np.datetime64(month, "D") - model.first_day).astype(int)
+        kept &= (reports["recorded"].to_numpy() < since) | (rng.random(len(reports)) < share)
+    return reports[kept]
 
 
 def _add_characteristics(reports: pd.DataFrame, rng: np.random.Generator) -> None:
@@ -160,13 +175,16 @@ def _keep_totals(reports: pd.DataFrame, rng: np.random.Generator, world: World, 
     return reports[keep]
 
 
-def _add_offence_and_outcome(reports: pd.DataFrame, rng: np.random.Generator) -> None:
+def _add_offence_and_outcome(reports: pd.DataFrame, rng: np.random.Generator, world: World) -> None:
     count = len(reports)
     group = rng.choice(len(OFFENCE_GROUPS), count, p=[share for share, _, _ in OFFENCE_GROUPS.values()])
     reports["group"] = group.astype(np.int8)
     reports["may_be_aggravated"] = rng.random(count) < _AGGRAVATED_SHARE
 
     final = draw(rng, _OUTCOME_SHARES, group)
+    if world.withdrawn:
+        more = place_factors(world.withdrawn, 0.0)[reports["place"].to_numpy(), reports["lead"].to_numpy()]
+        final = np.where(world.random("withdrawn").random(count) < more, OUTCOMES.index("16"), final)
     interim = draw(rng, _OUTCOME_SHARES, group)
     changes = (rng.random(count) < _OUTCOME_CHANGED_SHARE) & (interim != final) & (interim > 0) & (final > 0)
     is_crime = (reports["record_class"] == CRIME) & (reports["revision"] != CANCELLED)

@@ -46,6 +46,9 @@ PLACES: Final = (
 Factors = tuple[tuple[str, str, float], ...]
 """(area_code, characteristic, factor) for each pair that departs from the rest."""
 
+Changes = tuple[tuple[str, str, str, str, float], ...]
+"""(area_code, characteristic, first month, last month, factor); `all` stands for every one."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -108,6 +111,24 @@ class World:
     gained_share_of_pairs: float = 0.15
     """Reports with two characteristics whose second one is added only later."""
 
+    reporting_changes: Changes = ()
+    """What changes how many of the incidents of some months are reported, such as a campaign."""
+
+    slower: Factors = ()
+    """How many times as long people wait there; those who would tell the same day wait as long in days."""
+
+    withdrawn: Factors = ()
+    """The share of cases there that end without the victim's support beside those that do anyway."""
+
+    recorded_from: tuple[tuple[str, float], ...] = ()
+    """(month, share): from that month of recording on, only this share of reports is recorded, everywhere."""
+
+    level_spread: float = 0.0
+    """How far places differ in incidents for no reason, by characteristic: the standard deviation of a factor."""
+
+    monthly_spread: float = 0.0
+    """How far months differ in incidents beyond Poisson chance, by place and characteristic."""
+
     def characteristic_shares(self, shares: Mapping[str, Any]) -> np.ndarray:
         """Return one of the mappings above as an array in the order of the monitored characteristics."""
         return np.array([shares[name] for name in MONITORED_CHARACTERISTICS])
@@ -125,10 +146,23 @@ class World:
         return asdict(self)
 
 
-def place_factors(factors: Factors) -> np.ndarray:
-    """Return the factors as place × characteristic, 1 where none is named."""
-    table = np.ones((len(PLACES), len(MONITORED_CHARACTERISTICS)))
+def place_factors(factors: Factors, otherwise: float = 1.0) -> np.ndarray:
+    """Return the factors as place × characteristic, `otherwise` where none is named."""
+    table = np.full((len(PLACES), len(MONITORED_CHARACTERISTICS)), otherwise)
     codes = [place.area_code for place in PLACES]
     for area_code, characteristic, factor in factors:
-        table[codes.index(area_code), MONITORED_CHARACTERISTICS.index(characteristic)] *= factor
+        at = codes.index(area_code), MONITORED_CHARACTERISTICS.index(characteristic)
+        table[at] = factor * (table[at] if otherwise else 1)
+    return table
+
+
+def month_factors(changes: Changes, months: np.ndarray) -> np.ndarray:
+    """Return the changes as place × characteristic × month, 1 where none is named."""
+    table = np.ones((len(PLACES), len(MONITORED_CHARACTERISTICS), len(months)))
+    codes = [place.area_code for place in PLACES]
+    for area_code, characteristic, first, last, factor in changes:
+        here = np.array([area_code in ("all", code) for code in codes])
+        named = np.array([characteristic in ("all", name) for name in MONITORED_CHARACTERISTICS])
+        then = (months >= np.datetime64(first, "M")) & (months <= np.datetime64(last, "M"))
+        table[np.ix_(here, named, then)] *= factor
     return table

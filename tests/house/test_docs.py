@@ -54,6 +54,12 @@ def test_the_readme_lists_the_published_columns():
     assert listed == [(column.name, column.meaning) for column in schema.PUBLISHED.columns]
 
 
+def test_the_readme_lists_the_evidence_columns():
+    table = README.split("<!-- columns of the evidence table -->")[1].split("##")[0]
+    listed = re.findall(r"^\| `(\w+)` \| (.*) \|$", table, flags=re.MULTILINE)
+    assert listed == [(column.name, column.meaning) for column in schema.EVIDENCE.columns]
+
+
 def test_the_readme_lists_every_exit_code():
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "exit_code")]
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", README, flags=re.MULTILINE)}

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.errors import UsageError
 from data.schema import MONITORED_CHARACTERISTICS, REPORTING_ROUTES
-from data.synthetic import Frames, World, generate, make_extracts
+from data.synthetic import WORLDS, Frames, World, generate, make_extracts, named_world
 
 PROFILE = Path(__file__).parents[2] / "data" / "profiles" / "hertfordshire.toml"
 FLAGS = list(MONITORED_CHARACTERISTICS)
@@ -312,3 +313,41 @@ def test_a_world_may_be_longer_and_start_elsewhere() -> None:
     assert frames.versions["extracted_on"].max() == pd.Timestamp("2026-04-04")
     assert (frames.versions["occurred_date"] <= frames.versions["recorded_date"]).all()
     assert (frames.versions["recorded_date"] < frames.versions["extracted_on"]).all()
+
+
+def yearly(name: str, area: str = "all", characteristic: str = "all", seed: int = 3) -> list[int]:
+    """Crimes recorded in each of the five years of a named world."""
+    counts = generate(named_world(name, seed)).report_counts
+    here = (counts["area_code"] == area) & (counts["characteristic"] == characteristic)
+    crimes = counts[here & (counts["record_class"] == "crime")]["report_count"]
+    return [int(total) for total in crimes.to_numpy().reshape(5, 12).sum(axis=1)]
+
+
+def test_named_worlds_differ_from_nothing_wrong_in_what_they_say_and_nowhere_else() -> None:
+    watford, race = "E07000103", "race"
+    plain, halved, ever = (yearly(name, watford, race) for name in ("nothing_wrong", "halved", "halved_for_ever"))
+    # Years before the change are the same draws' size; the last is about half as large.
+    assert 0.35 < halved[-1] / plain[-1] < 0.7
+    assert all(0.7 < halved[year] / plain[year] < 1.4 for year in range(4))
+    assert all(0.3 < ever[year] / plain[year] < 0.75 for year in range(5))
+    # Elsewhere nothing is less.
+    assert 0.85 < yearly("halved", "E07000096", race)[-1] / yearly("nothing_wrong", "E07000096", race)[-1] < 1.3
+    assert 0.65 < yearly("break")[-1] / yearly("nothing_wrong")[-1] < 0.85
+    assert 1.02 < yearly("campaign")[-1] / yearly("nothing_wrong")[-1] < 1.15
+
+
+def test_those_who_withdraw_wait_longer_and_support_less() -> None:
+    versions = generate(named_world("withdrawing", 4)).versions.drop_duplicates("report_id", keep="last")
+    here = (versions["district_code"] == "E07000103") & (versions["race"] == "Y")
+    days = (versions["reported_date"] - versions["occurred_date"]).dt.days
+    assert days[here].median() >= 3 > days[~here].median()
+    ended = versions["outcome_code"].isin(["14", "16"])
+    known = versions["outcome_code"].notna()
+    assert ended[here & known].mean() > ended[~here & known].mean() + 0.2
+
+
+def test_an_unknown_world_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="flat_earth"):
+        named_world("flat_earth", 1)
+    for name, (what, world) in WORLDS.items():
+        assert what and named_world(name, 7) == replace(world, seed=7)

@@ -133,3 +133,41 @@ def test_impossible_numbers_are_refused() -> None:
         intervals.wilson_limits(5, 4)
     with pytest.raises(UsageError, match="exposures above 0"):
         intervals.rate_ratio(3, 0, 3, 1)
+
+
+def test_indirect_ratio_sets_the_count_beside_the_standards_rates_with_the_counts_own_limits() -> None:
+    """5 and 4 are expected, 10 are observed, whose published Byar limits are 4.787 and 18.391."""
+    ages = pd.DataFrame(
+        {
+            "report_count": [7, 3],
+            "population": [1_000, 2_000],
+            "standard_count": [50, 20],
+            "standard_population": [10_000, 10_000],
+        }
+    )
+    found = standardised.indirectly_standardised_ratio(ages)
+    assert found[["ratio", "lower_ci", "upper_ci"]].tolist() == pytest.approx([10 / 9, 0.53194, 2.04350], abs=5e-6)
+    assert found["expected"] == 9
+    nobody = standardised.indirectly_standardised_ratio(ages.assign(population=0))
+    assert math.isnan(nobody["ratio"])
+    with pytest.raises(UsageError, match="1 age group"):
+        standardised.indirectly_standardised_ratio(ages.assign(standard_population=[10_000, 0]))
+
+
+def test_mid_p_limits_of_nothing_end_where_half_its_chance_is_the_tail() -> None:
+    """Half of exp(−m) is 0.025 at m = ln 20."""
+    lower, upper = intervals.mid_p_poisson_limits([0, 4])
+    assert lower[0] == 0
+    assert upper[0] == pytest.approx(math.log(20), abs=1e-9)
+    exact_lower, exact_upper = intervals.exact_poisson_limits([0, 4])
+    assert exact_lower[1] < lower[1] < upper[1] < exact_upper[1]
+    rates = intervals.rates(pd.DataFrame({"report_count": [4, 40], "population": [100, 100]}), mid_p=True)
+    assert rates["ci_method"].tolist() == ["mid-P Poisson", "Byar"]
+
+
+def test_odds_ratio_is_the_same_whichever_way_round_and_finite_at_zero() -> None:
+    found, other = intervals.odds_ratio(12, 88, 5, 95), intervals.odds_ratio(5, 95, 12, 88)
+    assert (found.ratio, found.lower, found.upper) == pytest.approx((1 / other.ratio, 1 / other.upper, 1 / other.lower))
+    assert found.ratio == pytest.approx(2.59, abs=5e-3)
+    none = intervals.odds_ratio(0, 100, 5, 95)
+    assert 0 < none.lower < none.ratio < none.upper < math.inf

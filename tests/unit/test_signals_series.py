@@ -123,6 +123,24 @@ def test_changes_are_refused_where_the_series_cannot_carry_them() -> None:
     assert "Months are missing" in reason(good.drop(index=5))
 
 
+def test_a_series_that_stops_is_the_clearest_change_and_not_too_few_to_judge() -> None:
+    counts = np.random.default_rng(5).poisson(10, 60).astype(float)
+    counts[-12:] = 0
+    found = change.change(monthly(counts), date(2025, 1, 1)).iloc[0]
+    assert found["state"] == "flag"
+    assert 90 < found["expected"] < 170
+    assert found["upper"] < 0.2
+
+
+def test_a_series_without_scatter_or_with_empty_months_is_judged_all_the_same() -> None:
+    steady = change.change(monthly(np.full(60, 10.0)), date(2025, 1, 1)).iloc[0]
+    assert steady["state"] == "clear"
+    assert steady["lower"] < 1 < steady["upper"]
+    controlled = monthly(np.random.default_rng(6).poisson(10, 60).astype(float)).assign(control_count=4)
+    controlled.loc[5, ["report_count", "control_count"]] = 0
+    assert change.change(controlled, date(2025, 1, 1)).iloc[0]["state"] == "clear"
+
+
 def campaign(factor: float, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     counts = seasonal_counts(rng, 60, 80).astype(float)
@@ -140,6 +158,24 @@ def test_a_campaign_that_adds_half_is_found_and_a_date_without_one_is_not() -> N
     assert nothing.state == "not_found"
     assert nothing.is_exploratory
     assert len(nothing.placebos) >= events.MIN_PLACEBOS
+
+
+def test_a_campaign_that_adds_three_in_ten_is_found_with_honest_limits_and_a_placebo_is_not() -> None:
+    """A force with 130 reports a month, season and trend; six campaigns and six dates at which nothing happened."""
+    held, found, wrong = 0, 0, 0
+    for seed in range(6):
+        for factor in (1.3, 1.0):
+            rng = np.random.default_rng(100 + seed)
+            mean = 130 * (1 + 0.12 * np.cos(2 * np.pi * (np.arange(60) - 3) / 12)) * (1 + 0.002 * np.arange(60))
+            mean[49:52] *= factor
+            series = monthly(rng.poisson(mean).astype(float))[["month", "report_count"]]
+            effect = events.event_effect(series, date(2025, 2, 1), declared_on=date(2025, 1, 6))
+            held += effect.lower <= factor <= effect.upper
+            found += factor > 1 and effect.state == "found"
+            wrong += factor == 1 and effect.state == "found"
+    assert found == 6
+    assert wrong <= 1
+    assert held >= 10
 
 
 def test_events_need_a_history_and_all_their_months() -> None:

@@ -46,7 +46,7 @@ def test_longer_delays_than_elsewhere_flag() -> None:
     found = delay.delay(reports_with_delays([0, 9, 20, 40] * 10, [0, 0, 1, 9] * 30)).set_index("area_code")
     assert found.loc["slow", "state"] == "flag"
     assert found.loc["slow", "estimate"] == 14.5
-    assert found.loc["slow", "reason"] == "25% told the police within a week; elsewhere 75%."
+    assert found.loc["slow", "reason"] == "75% waited more than 7 days; elsewhere 25%."
     assert set(found.drop("slow")["state"]) == {"clear"}
 
 

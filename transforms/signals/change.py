@@ -57,7 +57,8 @@ def _judged(series: pd.DataFrame, since: pd.Timestamp, broke: date | None, trend
     beyond = "beyond chance" if not effect.lower <= 1 <= effect.upper else "within what chance gives"
     return {
         **seen,
-        "expected": seen["observed"] / effect.ratio if effect.ratio > 0 else np.nan,
+        # Half a report stands for none, as in the effect itself.
+        "expected": max(seen["observed"], 0.5) / effect.ratio,
         "estimate": effect.ratio,
         "lower": effect.lower,
         "upper": effect.upper,
@@ -67,8 +68,8 @@ def _judged(series: pd.DataFrame, since: pd.Timestamp, broke: date | None, trend
 
 
 def _gate(series: pd.DataFrame, months: pd.DatetimeIndex, after: np.ndarray, broke: date | None) -> str:
-    expected_months = pd.date_range(months.min(), months.max(), freq="MS")
-    if len(expected_months) != len(months) or series["report_count"].isna().any():
+    spanned = (months[-1].year - months[0].year) * 12 + months[-1].month - months[0].month + 1
+    if spanned != len(months) or series["report_count"].isna().any():
         return "Months are missing, and a missing month is not a zero."
     if broke is not None and months.min() < pd.Timestamp(broke) <= months.max():
         return "Recording changed within these months."

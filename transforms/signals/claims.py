@@ -48,6 +48,22 @@ CLAIMS: Final = {
         "Has this community ever had a trusted way to report here?",
         "the area has long differed in who lives there",
     ),
+    "lower_in_mix": Claim(
+        "level",
+        "observed",
+        "fewer recorded than the area's other reports would give",
+        "that fewer people report, or that less happens",
+        "Whom would people of this group tell here, if not the police?",
+        "more reports of other kinds here, fewer people of this group, or recording that misses the flag",
+    ),
+    "lower_in_mix_before": Claim(
+        "level before",
+        "observed",
+        "fewer recorded than the area's other reports would give in earlier years too",
+        "that fewer people reported then",
+        "Has this community ever had a trusted way to report here?",
+        "the area has long differed in who lives there",
+    ),
     "lower_than_before": Claim(
         "own past",
         "observed",
@@ -107,7 +123,7 @@ CLAIMS: Final = {
     "unknown": Claim(
         "recording",
         "observed",
-        "more reports than elsewhere leave the field unknown",
+        "more reports than elsewhere leave a detail unknown",
         "anything of the people behind the gap",
         "Is this question asked, and is there time to record the answer?",
         "a form or a system that does not ask",

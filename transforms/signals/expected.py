@@ -4,7 +4,7 @@ spread.
 Sources: Spiegelhalter 2005 (Statistics in Medicine 24:1185, Quality and Safety in Health Care 14:347) for
 funnel limits, the winsorised phi and the additive tau2 on the square-root scale. May claim: fewer recorded
 than in areas like it, more than chance. May not claim: that fewer are reported, or that less happens. Gates:
-an expectation of 3, 3 peers with an exposure, and 10 reports among them.
+an expectation of 3 for sure, 3 peers with an exposure, and 10 reports among them.
 """
 
 from typing import Any, Final
@@ -15,15 +15,21 @@ import pandas as pd
 from scipy import stats
 
 from transforms.signals import chance
-from transforms.signals.intervals import Numbers, poisson_limits
+from transforms.signals.intervals import Numbers, odds_ratio, rate_ratio
 from transforms.signals.result import KEYS, require_columns, require_unique, result_frame
 
 SIGNAL: Final = "lower_than_expected"
 MIN_EXPECTED: Final = 3.0
 """Below it even no report at all is what chance gives more than once in 20 (e to the -3)."""
+SURE: Final = 1.96
+"""An expectation from few peers is itself unsure: its lower 95% limit must reach the least, or a cell that truly
+expects fewer would now and then be judged. A failed gate gives that limit as `expected`."""
 MIN_PEERS: Final = 3
 MIN_PEER_REPORTS: Final = 10
 TRIM: Final = 0.1
+MAX_HIDDEN: Final = 0.25
+"""Of the peers' exposure: with more of it hidden, the printed peers are mostly those with many reports."""
+HIDDEN: Final = "Its count is hidden to protect people."
 FEW_PEERS: Final = 20
 """Below it nothing is winsorised: the area under judgement is left out already, and of nine peers the tenth
 at each end is a real one. With winsorising, areas that differ by 20% anyway flag more than twice as often as
@@ -31,14 +37,25 @@ they should.
 """
 
 
-def lower_than_expected(counts: pd.DataFrame, exposure_is_count: bool = False, signal: str = SIGNAL) -> pd.DataFrame:
+def lower_than_expected(
+    counts: pd.DataFrame,
+    exposure_is_count: bool = False,
+    signal: str = SIGNAL,
+    of_what: str = "areas like it",
+    noise: float = 0.0,
+) -> pd.DataFrame:
     """Return one result a row of `counts` (`area_code`, `characteristic`, `observed`, `exposure`).
 
     An area's expectation is its exposure at the pooled rate of all other areas for the same characteristic,
-    so that it never judges itself. `estimate` is observed ÷ expected, its limits are of the observed count.
-    The chance allows for the peers' own count, for the spread between them (tau2) and, where the exposure is
-    itself a count of reports, for that. Rows without exposure cannot be told. The same comparison over an
-    earlier period is another `signal`, `lower_before`.
+    so that it never judges itself. `estimate` is observed ÷ expected; its limits allow for the peers' own count
+    and, where the exposure is itself a count of reports (`exposure_is_count`, the area's other reports), for
+    that. The chance allows for the spread between peers (tau2) as well. Rows without exposure cannot be told.
+    The same comparison over an earlier period, or by another exposure, is another `signal`; `of_what` says in
+    its reason what gives the expectation.
+
+    Published figures may be hidden (`observed` NaN) and rounded. A hidden peer counts as no report
+    in the pooled rate, so that the expectation is never too high; `noise`, the variance that rounding adds to
+    every count, widens the chance.
     """
     require_columns(counts, [*KEYS, "observed", "exposure"], "counts")
     require_unique(counts, KEYS, "counts")
@@ -49,42 +66,63 @@ def lower_than_expected(counts: pd.DataFrame, exposure_is_count: bool = False, s
             peers = exposure > 0
             peers[at] = False
             key = {"area_code": area, "characteristic": characteristic, "observed": observed[at]}
-            extra = 1 / exposure[at] if exposure_is_count and exposure[at] > 0 else 0.0
-            rows.append({**key, **_judged(observed[at], exposure[at], observed[peers], exposure[peers], extra)})
+            words = (of_what, "about " if noise else "")
+            judged = _judged(
+                observed[at], exposure[at], observed[peers], exposure[peers], exposure_is_count, noise, words
+            )
+            rows.append({**key, **judged})
     return result_frame(signal, rows)
 
 
 def _judged(
-    observed: float, exposure: float, peer_observed: Numbers, peer_exposure: Numbers, extra_variance: float
+    observed: float,
+    exposure: float,
+    peer_observed: Numbers,
+    peer_exposure: Numbers,
+    exposure_is_count: bool,
+    noise: float,
+    words: tuple[str, str],
 ) -> dict[str, Any]:
-    total = float(peer_observed.sum())
+    shown = ~np.isnan(peer_observed)
+    total = float(peer_observed[shown].sum())
+    if np.isnan(observed):
+        return {"gate": HIDDEN}
     if not exposure > 0:
         return {"gate": "There is no population or other exposure to expect reports from."}
+    if peer_exposure[~shown].sum() > MAX_HIDDEN * peer_exposure.sum():
+        return {"gate": "Too many of its peers are hidden to say what to expect."}
     if len(peer_observed) < MIN_PEERS or total < MIN_PEER_REPORTS:
         return {"gate": "Too few peers or too few reports among them to say what to expect."}
     rate = total / float(peer_exposure.sum())
     expected = rate * exposure
-    if expected < MIN_EXPECTED:
+    from_peers = 1 / total + shown.sum() * noise / total**2
+    at_least = expected * max(0.0, 1 - SURE * float(np.sqrt(from_peers)))
+    if at_least < MIN_EXPECTED:
         return {
-            "expected": expected,
-            "gate": f"Too few expected to judge: {expected:.1f}, below {MIN_EXPECTED:g}.",
+            "expected": at_least,
+            "gate": f"Too few expected to judge: about {expected:.1f}, and not surely {MIN_EXPECTED:g}.",
         }
-    between = _spread(peer_observed, rate * peer_exposure)
+    shown_rate = total / float(peer_exposure[shown].sum())
+    between = spread_of_peers(peer_observed[shown], shown_rate * peer_exposure[shown])
     # On the square-root scale a ratio's variance is a quarter of that on the ratio's own scale.
-    variance = 1 / total + 4 * between + extra_variance
+    # Rounding moves the count and its peers' total as a little more chance would.
+    variance = from_peers + 4 * between + noise / expected**2
+    if exposure_is_count:
+        variance += 1 / exposure + 1 / float(peer_exposure.sum())
     p_value = float(chance.of_so_few(observed, expected, variance))
-    lower, upper = poisson_limits(observed)
+    peers = (total, float(peer_exposure.sum()))
+    limits = odds_ratio(observed, exposure, *peers) if exposure_is_count else rate_ratio(observed, exposure, *peers)
     return {
         "expected": expected,
         "estimate": observed / expected,
-        "lower": float(lower) / expected,
-        "upper": float(upper) / expected,
+        "lower": limits.lower,
+        "upper": limits.upper,
         "p_value": p_value,
-        "reason": f"{observed:g} recorded where areas like it would give about {expected:.1f}.",
+        "reason": f"{words[1]}{observed:g} recorded where {words[0]} would give about {expected:.1f}.",
     }
 
 
-def _spread(observed: Numbers, expected: Numbers) -> float:
+def spread_of_peers(observed: Numbers, expected: Numbers) -> float:
     """Return tau2 between peers that expect enough for the square-root scale, or between all where few do."""
     enough = expected >= MIN_EXPECTED
     if enough.sum() < MIN_PEERS:

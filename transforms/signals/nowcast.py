@@ -47,6 +47,8 @@ def nowcast(snapshots: pd.DataFrame, longest_age: int = 12) -> pd.DataFrame:
     """
     require_columns(snapshots, ["extracted_month", "month", "report_count"], "snapshots")
     require_unique(snapshots, ["extracted_month", "month"], "snapshots")
+    if snapshots.empty:
+        return pd.DataFrame(columns=list(NOWCAST_COLUMNS))
     cumulative = reporting_triangle(snapshots, longest_age)
     extracts = ordinal(snapshots["extracted_month"])
     past = len(np.unique(extracts)) - 1

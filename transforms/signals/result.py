@@ -35,7 +35,7 @@ the signal does not have are NaN; after a failed gate `p_value` always is.
 _NUMBERS: Final = ("estimate", "lower", "upper", "expected", "observed", "p_value")
 
 
-def result_frame(signal: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def result_frame(signal: str, rows: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
     """Return the rows as a result frame of one signal, ordered by area and characteristic.
 
     A row with a `gate` (why it cannot be told) becomes `cannot_tell`; otherwise its `p_value` decides. A row
@@ -47,7 +47,7 @@ def result_frame(signal: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame
     return frame.sort_values(list(KEYS), kind="stable", ignore_index=True)
 
 
-def _finished(signal: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _finished(signal: str, row: Mapping[Any, Any]) -> dict[str, Any]:
     whole = {**dict.fromkeys(_NUMBERS, np.nan), "reason": "", **row, "signal": signal}
     if row.get("gate"):
         return {**whole, "state": "cannot_tell", "p_value": np.nan, "reason": row["gate"]}

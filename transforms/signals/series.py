@@ -13,6 +13,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
+SMOOTH: Final = 1e-8
 PAIRS: Final = 2
 """Sine and cosine pairs: half-yearly and yearly."""
 
@@ -49,7 +50,7 @@ def step_effect(
 
     The offset is the logarithm of `exposure` where there is such a column, else of the days in the month.
     With a column `control_count` the effect is that on the odds against the control: the change beyond the
-    control's.
+    control's; months in which neither counts anything say nothing and are left out.
     """
     months = months_of(series)
     design = pd.DataFrame({"constant": 1.0, "step": np.asarray(step, dtype=float)})
@@ -57,19 +58,28 @@ def step_effect(
         design["trend"] = np.arange(len(series), dtype=float)
     design = pd.concat([design, seasonal_terms(months, pairs)], axis=1)
     counts = series["report_count"].to_numpy(dtype=float)
+    stepped = np.asarray(step) > 0
+    if counts[stepped].sum() == 0:
+        # No report at all since has no finite logarithm: half a report stands for it, as in a log odds ratio.
+        counts = np.where(stepped, 0.5 / stepped.sum(), counts)
     if "control_count" in series:
         size = counts + series["control_count"].to_numpy(dtype=float)
+        informs = size > 0
+        design, counts, size = design[informs], counts[informs], size[informs]
         model = sm.GLM(counts / size, design, family=sm.families.Binomial(), var_weights=size)
     else:
-        size = np.ones(len(series))
+        size = np.ones(len(counts))
         exposure = np.asarray(series.get("exposure", months.days_in_month), dtype=float)
         model = sm.GLM(counts, design, offset=np.log(exposure), family=sm.families.Poisson())
-    fit = model.fit(scale="X2")
+    fit = model.fit(scale=1.0)
+    # A series without any scatter has no dispersion of its own: Poisson's is taken.
+    dispersion = fit.pearson_chi2 / fit.df_resid
+    likely = fit.bse["step"] * (np.sqrt(dispersion) if dispersion > SMOOTH else 1.0)
     variance = size * model.family.variance(fit.mu)
     robust = _newey_west(design.to_numpy(), counts - size * fit.mu, variance)
     at = list(design.columns).index("step")
-    error = float(max(fit.bse["step"], np.sqrt(robust[at, at])))
-    freedom = len(series) - design.shape[1]
+    error = float(max(likely, np.sqrt(robust[at, at])))
+    freedom = len(counts) - design.shape[1]
     estimate = float(fit.params["step"])
     half = float(stats.t.ppf((1 + confidence) / 2, freedom)) * error
     ratio, lower, upper = (float(np.exp(estimate + move)) for move in (0.0, -half, half))

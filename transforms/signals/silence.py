@@ -1,7 +1,8 @@
 """Silence: no reports, or far fewer than expected, over a window long enough that enough were expected.
 
-Formula: P(X ≤ x) for a Poisson count with expectation E, so P(0) = exp(-E); false discoveries held at 5% over
-the whole family (Benjamini and Hochberg 1995). May claim: so few reports where about E were expected. May not
+Formula: P(X ≤ x) for a Poisson count with expectation E, so P(0) = exp(-E); where areas differ anyway, negative
+binomial, so P(0) = (1 + vE) to the −1/v for a relative variance v; false discoveries held at 5% over the whole
+family (Benjamini and Hochberg 1995). May claim: so few reports where about E were expected. May not
 claim: that people stay silent. Gates: below 3 expected always cannot tell; the window grows, up to all that
 is given, until 7 are expected; between the two only `cannot_tell` too.
 """
@@ -23,16 +24,22 @@ ENOUGH_EXPECTED: Final = 7.0
 FALSE_DISCOVERIES: Final = 0.05
 
 
-def chance_of_silence(observed: float, expected: float) -> float:
-    """Return the exact Poisson chance of `observed` reports or fewer where `expected` were expected."""
-    return float(stats.poisson.cdf(observed, expected))
+def chance_of_silence(observed: float, expected: float, relative_variance: float = 0.0) -> float:
+    """Return the chance of `observed` reports or fewer where `expected` were expected: exact Poisson, or negative
+    binomial where the expectation itself varies by `relative_variance`.
+    """
+    if relative_variance <= 0:
+        return float(stats.poisson.cdf(observed, expected))
+    size = 1 / relative_variance
+    return float(stats.nbinom.cdf(observed, size, size / (size + expected)))
 
 
 def silence(periods: pd.DataFrame) -> pd.DataFrame:
     """Return one result an area × characteristic from rows `month` × `observed` × `expected`.
 
-    The window runs back from the last month until 7 reports are expected. `estimate` is observed ÷ expected
-    over it.
+    A column `relative_variance`, the same in each row of an area × characteristic, says how unsure the
+    expectation is. The window runs back from the last month until 7 reports are expected. `estimate` is observed
+    ÷ expected over it.
     """
     require_columns(periods, [*KEYS, "month", "observed", "expected"], "periods")
     require_unique(periods, [*KEYS, "month"], "periods")
@@ -63,11 +70,12 @@ def _window(key: tuple[Hashable, ...], group: pd.DataFrame) -> dict[str, Any]:
         gate = f"Too few expected to judge: {expected:.1f} in {months} months, below {floor:g}."
         return {**row, "gate": gate}
     lower, upper = poisson_limits(observed)
+    unsure = float(newest_first["relative_variance"].iloc[0]) if "relative_variance" in newest_first else 0.0
     return {
         **row,
         "estimate": observed / expected,
         "lower": float(lower) / expected,
         "upper": float(upper) / expected,
-        "p_value": chance_of_silence(observed, expected),
+        "p_value": chance_of_silence(observed, expected, unsure),
         "reason": f"{observed:g} in {months} months where about {expected:.1f} were expected.",
     }

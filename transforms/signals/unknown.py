@@ -21,4 +21,4 @@ def unknown(counts: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(counts, [*KEYS, "unknown_count", "report_count"], "counts")
     shares = counts.rename(columns={"unknown_count": "events", "report_count": "trials"})
-    return higher_share(shares, SIGNAL, "reports leave it unknown")
+    return higher_share(shares, SIGNAL, "reports leave a detail unknown")
