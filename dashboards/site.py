@@ -1,18 +1,23 @@
-"""The pages of a release, made from its own files alone: one to start from, one a place, one on quality."""
+"""The pages of a release, made from its own files alone, with everything they need in its folder."""
 
 import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import sentences
-from dashboards.downloads import write_csv
-from dashboards.panels import Panel, Section, section
+from dashboards import background, evidence, explorer, periods, places, sentences
+from dashboards.colours import STYLE_NAMES
+from dashboards.downloads import size_words, write_csv
+from dashboards.facts import ALL
+from dashboards.panels import Panel, multiples, over_time, seasonal, year_change, year_counts
 from dashboards.release import Area, Release
-from dashboards.render import CONTENT_SECURITY_POLICY, write_assets
+from dashboards.render import CONFIG, PLOTLY, content_security_policy, json_script, script, style, write_plotly
 from data.policy import HIDDEN_SENTENCE
+from data.schema import MARKERS
 
 _SAFE_CODE: Final = re.compile(r"[A-Z]\d{8}")
 _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
@@ -25,37 +30,93 @@ _OUTCOMES: Final = {
     "rejected": "Rejected by a rule",
     "out_of_scope": "Out of scope",
 }
+WHOLE_FILES: Final = {
+    "published.csv": "Every published figure, as a table",
+    "published.parquet": "Every published figure, for programs",
+    "grain.csv": "The finest period at which figures stand, by place and characteristic",
+    "verdicts.csv": "Where reports may be missing: verdicts, reasons and questions",
+    "evidence.csv": "Where reports may be missing: every signal",
+    "certificate.json": "What the audit of this release found",
+    "about.json": "What this release is",
+    "quality.json": "Every rule and what it found",
+}
+"""Files of a release that its page of downloads offers where they stand, and what each holds."""
+
+
+@dataclass
+class _Builder:
+    """One build: the release, where its pages go, and what has been written."""
+
+    folder: Path
+    release: Release
+    environment: Environment
+    shared: dict[str, Any]
+    written: list[Path] = field(default_factory=list)
+    offered: dict[str, tuple[Panel, Area]] = field(default_factory=dict)
+
+    def page(self, file: str, template: str, scripts: tuple[str, ...] = ("page.js",), /, **values: Any) -> None:
+        """Write one page from its template."""
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = self.environment.get_template(template).render(
+            **self.shared,
+            root="../" * file.count("/"),
+            page=file,
+            scripts=[script(one) for one in scripts],
+            policy_header=content_security_policy(*scripts),
+            **values,
+        )
+        path.write_bytes(text.encode())
+        self.written.append(path)
+
+    def keep(self, panel: Panel, area: Area) -> Panel:
+        """Write the CSV of a panel, once however many pages show it, and return the panel."""
+        name = csv_name(area, panel)
+        if name not in self.offered:
+            self.written.append(write_csv(self.folder / name, panel.series, self.release))
+            self.offered[name] = (panel, area)
+        elif self.offered[name][0].series != panel.series:
+            raise ValueError(f"two charts share the name {name} and not their figures")
+        return panel
 
 
 def build(folder: Path) -> list[Path]:
-    """Write the pages, assets and CSVs of a release into its folder and return their paths, sorted.
+    """Write the pages, charts and CSVs of a release into its folder and return their paths, sorted.
 
-    Reads `about.json`, `quality.json` and `published.parquet` there and nothing else, and links `published.csv`
-    where it stands; the same files give the same bytes. Raises IntegrityFailed where they contradict themselves.
+    Reads the release's documents, its `published.parquet` and its optional tables there, and nothing else; links
+    `published.csv` where it stands. The same files give the same bytes. Raises IntegrityFailed where they
+    contradict themselves.
     """
     release = Release(folder)
-    environment = _environment()
-    written = write_assets(folder / "assets")
-    sections = {area.code: _sections(release, area) for area in (release.force, *release.areas)}
+    builder = _Builder(folder, release, _environment(), _shared(release))
+    builder.written.append(write_plotly(folder))
+    _front(builder)
     for area in (release.force, *release.areas):
-        for part in sections[area.code]:
-            for panel in _panels(part):
-                written.append(write_csv(folder / csv_name(area, panel), panel.series, release.about))
-    shared = _shared(release) | {"has_all_figures": (folder / "published.csv").is_file()}
-
-    def page(name: str, template: str, **values: Any) -> None:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        root = "../" * name.count("/")
-        text = environment.get_template(template).render(**shared, root=root, page=name, **values)
-        path.write_bytes(text.encode())
-        written.append(path)
-
-    page("index.html", "index.html", area=release.force, sections=sections[release.force.code])
-    for area in (release.force, *release.areas):
-        page(f"areas/{slug(area.code)}.html", "area.html", area=area, sections=sections[area.code])
-    page("quality.html", "quality.html", quality=release.quality, severities=_SEVERITIES)
-    return sorted(written)
+        _area(builder, area)
+    for code in release.characteristics(release.force, "crime"):
+        _characteristic(builder, code)
+    first = evidence.findings(release, evidence.FIRST)
+    names, grid = evidence.grid(release)
+    builder.page(
+        "evidence.html", "evidence.html", heading=evidence.headline(first, release), first=first, names=names,
+        grid=grid, watched=evidence.findings(release, "watch"), signals=evidence.signals(release),
+    )  # fmt: skip
+    builder.page("quality.html", "quality.html", quality=release.quality, severities=_SEVERITIES)
+    builder.page("revisions.html", "revisions.html", changed=_changed(release), revised=_revised(release))
+    builder.page("methods.html", "methods.html", definitions=background.definitions(), markers=MARKERS,
+                 people=background.population(), certificate=release.certificate)  # fmt: skip
+    builder.page("accessibility.html", "accessibility.html")
+    builder.page(
+        "explore.html", "explore.html", ("page.js", "explore.js"),
+        content=json_script("explorer", explorer.content(release) | {"config": CONFIG, "colours": STYLE_NAMES}),
+    )  # fmt: skip
+    builder.page(
+        "downloads.html",
+        "downloads.html",
+        whole=_whole_files(folder),
+        offered=builder.offered,
+    )
+    return sorted(builder.written)
 
 
 def slug(code: str) -> str:
@@ -71,35 +132,153 @@ def csv_name(area: Area, panel: Panel) -> str:
     return f"data/{slug(area.code)}-{panel.id}.csv"
 
 
-def _sections(release: Release, area: Area) -> list[Section]:
-    classes = ["crime", *(["non_crime_incident"] if release.has(area, "non_crime_incident") else [])]
-    return [section(release, area, record_class) for record_class in classes]
+def _front(builder: _Builder) -> None:
+    release, force = builder.release, builder.release.force
+    breakdown = places.characteristics_panel(release, force, "crime")
+    first = evidence.findings(release, evidence.FIRST)
+    builder.page(
+        "index.html",
+        "index.html",
+        area=force,
+        **_headline(release, force, ALL, "crime", ""),
+        months=builder.keep(over_time(release, force, ALL, "crime"), force),
+        breakdown=breakdown and builder.keep(breakdown, force),
+        multiples=[builder.keep(panel, force) for panel in multiples(release, force, "crime")],
+        codes=release.characteristics(force, "crime"),
+        tiles=places.tiles(release, ALL, "crime"),
+        evidence_heading=evidence.headline(first, release),
+        first=first[: evidence.SHOWN],
+        more=max(0, len(first) - evidence.SHOWN),
+        has_verdicts=release.verdicts is not None,
+        revised=_revised(release),
+        incidents=_headline(release, force, ALL, "non_crime_incident", "")
+        if release.has(force, "non_crime_incident")
+        else None,
+        rules_failed=sum(not rule.passed for rule in release.quality.rules),
+        rules=len(release.quality.rules),
+    )
 
 
-def _panels(part: Section) -> list[Panel]:
-    breakdown = [part.by_characteristic] if part.by_characteristic else []
-    return [part.by_month, *breakdown, *part.characteristics]
+def _area(builder: _Builder, area: Area) -> None:
+    release = builder.release
+    where = sentences.place(area.name, area.type)
+    parts = []
+    for record_class in ("crime", "non_crime_incident"):
+        if record_class == "crime" or release.has(area, record_class):
+            breakdown = places.characteristics_panel(release, area, record_class)
+            parts.append(
+                {
+                    "record_class": record_class,
+                    **_headline(release, area, ALL, record_class, where),
+                    "months": builder.keep(over_time(release, area, ALL, record_class, recent=False), area),
+                    "breakdown": breakdown and builder.keep(breakdown, area),
+                    "multiples": [builder.keep(panel, area) for panel in multiples(release, area, record_class)]
+                    if record_class == "crime"
+                    else [],
+                }
+            )
+    season = seasonal(release, area, ALL, "crime")
+    builder.page(
+        f"areas/{slug(area.code)}.html", "area.html", area=area, parts=parts,
+        season=season and builder.keep(season, area),
+        verdicts=[one for one in evidence.findings(release, evidence.FIRST, "watch") if one.area == area],
+    )  # fmt: skip
+
+
+def _characteristic(builder: _Builder, code: str) -> None:
+    release, force = builder.release, builder.release.force
+    _, definition = background.definitions().get(code, ("", ""))
+    season, funnel = seasonal(release, force, code, "crime"), places.funnel_panel(release, code, "crime")
+    builder.page(
+        f"characteristics/{code.replace('_', '-')}.html",
+        "characteristic.html",
+        area=force,
+        code=code,
+        name=release.called(code),
+        definition=definition,
+        **_headline(release, force, code, "crime", ""),
+        months=builder.keep(over_time(release, force, code, "crime", recent=False), force),
+        season=season and builder.keep(season, force),
+        funnel=funnel and builder.keep(funnel, force),
+        tiles=places.tiles(release, code, "crime"),
+        support=background.contacts(force.code, code, "support"),
+        verdicts=[
+            one
+            for one in evidence.findings(release, evidence.FIRST, "watch")
+            if one.characteristic == release.called(code)
+        ],
+    )
+
+
+def _headline(release: Release, area: Area, characteristic: str, record_class: str, where: str) -> dict[str, str]:
+    """The finding of a page: its number and period, and how that compares."""
+    counts = year_counts(release, area, characteristic, record_class)
+    counted = sentences.counted(record_class, release.about.headline_date_basis, sentences.place(area.name, area.type))
+    if not counts:
+        run = over_time(release, area, characteristic, record_class).heading
+        return {"headline": run, "change": "No complete year can be shown yet.", "counted": counted}
+    fact = year_change(release, area, characteristic, record_class)
+    said = sentences.change(fact) if fact else "There is no complete year before it to compare with."
+    return {"headline": sentences.count(counts[-1], where), "change": said, "counted": counted}
+
+
+def _changed(release: Release) -> list[tuple[str, str, str, str]]:
+    """Every figure that is marked as changed or no longer shown: place, characteristic, period, figure."""
+    rows = []
+    for area in (release.force, *release.areas):
+        for record_class in ("crime", "non_crime_incident"):
+            for code in (ALL, *release.characteristics(area, record_class)):
+                for kind in (*periods.MONTHS, "several_years", "rolling_12_months"):
+                    for cell in release.series(area, code, record_class, kind).cells:
+                        if "[r]" in cell.marker or "withdrawn" in cell.note_ids:
+                            name = release.called(code)
+                            period = periods.label(cell.start, cell.end)
+                            rows.append((area.name, name, period, sentences.cell(cell.value, cell.marker)))
+    return rows
+
+
+def _revised(release: Release) -> str:
+    figures = [row[3] for row in _changed(release)]
+    shown = sum("[r]" in figure for figure in figures)
+    return sentences.revised(shown, len(figures) - shown)
+
+
+def _whole_files(folder: Path) -> list[tuple[str, str, str]]:
+    there = ((name, words, folder / name) for name, words in WHOLE_FILES.items())
+    return [(name, words, size_words(path)) for name, words, path in there if path.is_file()]
 
 
 def _shared(release: Release) -> dict[str, Any]:
     about = release.about
+    contacts = background.contacts(release.force.code, ALL, "report")
     return {
         "about": about,
         "notes": release.notes,
         "force": release.force,
-        "areas": [area for area in release.areas if area.type != "not_geographic"],
-        "placeless": [area for area in release.areas if area.type == "not_geographic"],
-        "policy_header": CONTENT_SECURITY_POLICY,
+        "districts": release.districts,
+        "others": [area for area in release.areas if area not in release.districts],
+        "nav_characteristics": [
+            (code, release.called(code)) for code in release.characteristics(release.force, "crime")
+        ],
+        "style": style(),
+        "plotly": PLOTLY,
         "caveat": sentences.CAVEAT,
+        "rounded": sentences.rounded(release.rounding),
         "hidden_sentence": HIDDEN_SENTENCE,
         "outcomes": _OUTCOMES,
         "accounting_sentence": sentences.accounting(about.rows),
-        "provisional_months": _months_between(about.last_complete_month, about.last_month),
+        "provisional_months": max(
+            0, periods.month_index(about.last_month) - periods.month_index(about.last_complete_month)
+        ),
+        "contacts": contacts,
+        "standings": places.STANDINGS,
+        "verdict_words": evidence.VERDICTS,
+        "last_day": periods.last_day(periods.month_index(about.last_complete_month)),
     }
 
 
-def _months_between(first: Any, last: Any) -> int:
-    return max(0, (last.year - first.year) * 12 + last.month - first.month)
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _environment() -> Environment:
@@ -111,10 +290,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., str]] = {
+        "lower_first": _lower_first,
         "number": sentences.number,
-        "day": sentences.day_name,
-        "month": sentences.month_name,
+        "day": periods.day_name,
+        "month": periods.month_name,
     }
+    environment.filters |= filters
     environment.globals |= {"slug": slug, "csv_name": csv_name}
     return environment
