@@ -19,7 +19,7 @@ from dashboards.render import figure_html
 RECENT_MONTHS: Final = 36
 LIMITS: Final = "Shaded around the line: 95% limits, which is how far each figure may lie from its level by chance."
 _ADJECTIVES: Final = {"month": "month", "quarter": "quarter", "year_ending_march": "year ending March"}
-_UNIT: Final = "reports to police"
+_BASES: Final = {"recorded": "recorded", "reported": "reported", "occurred": "they happened"}
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,9 @@ def over_time(
     panel_id = f"{record_class}-{characteristic}-by-{series.period_type}{part}".replace("_", "-")
     said = _run(release, series)
     where = sentences.place(area.name, area.type)
-    table = _table(release, series, f"{name}: reports by {grain}, {area.name}")
-    basis = {"recorded": "recorded", "reported": "reported", "occurred": "they happened"}
-    noun = "Reports" if record_class == "crime" else "Reports of non-crime incidents"
-    subtitle = f"{name}. {noun} to police {where}, by {grain} {basis[release.about.headline_date_basis]}"
+    plain = sentences.nouns(None, record_class)
+    table = _table(release, series, f"{name}: {plain} by {grain}, {area.name}")
+    subtitle = f"{name}. {_capital(plain)} to police {where}, by {grain} {_BASES[release.about.headline_date_basis]}"
     if small:
         subtitle, sentence = f"Reports by {grain}. {sentence}".strip(), ""
     ribbon = LIMITS if not small and series.period_type != "year_ending_march" else ""
@@ -203,6 +202,10 @@ def _table(release: Release, series: Series, caption: str) -> Table:
         rows.append((_row_name(series, cell) + provisional, sentences.cell(cell.value, cell.marker), *ends))
     head = {"month": "Month", "quarter": "Quarter"}.get(series.period_type, "Year")
     return Table(caption, (head, "Reports", "Lower 95% limit", "Upper 95% limit"), tuple(rows))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _row_name(series: Series, cell: Cell) -> str:

@@ -46,15 +46,16 @@ def characteristics_panel(release: Release, area: Area, record_class: str) -> Pa
     ends = [periods.name(cell.start, cell.end) for cell in reversed(next(iter(pairs.values())))]
     said = "; ".join(f"{row.name}: {sentences.cell(row.latest.value, row.latest.marker)}" for row in rows)
     panel_id = f"{record_class}-characteristics".replace("_", "-")
+    plain = sentences.nouns(None, record_class).replace("r", "R", 1)
     heading = "What people said they were targeted for"
     kept = [Series(area, code, record_class, "year_ending_march", tuple(cells)) for code, cells in pairs.items()]
     return Panel(
         panel_id,
         heading,
-        f"Reports to police {sentences.place(area.name, area.type)} that name each characteristic",
+        f"{plain} to police {sentences.place(area.name, area.type)} that name each characteristic",
         figure_html(by_characteristic(rows), panel_id, f"Dot chart of reports by characteristic, {ends[0]}. {said}."),
         Table(
-            f"Reports by characteristic, {area.name}",
+            f"{plain} by characteristic, {area.name}",
             ("Characteristic", *(f"{end[4:5].upper()}{end[5:]}" for end in ends)),
             tuple(
                 (row.name, *(sentences.cell(cell.value, cell.marker) for cell in (row.latest, row.earlier) if cell))

@@ -81,7 +81,7 @@
     const power = 10 ** Math.floor(Math.log10(most));
     return [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((part) => part * power).find((top) => top >= most);
   };
-  const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("$", "&#36;");
 
   const figure = () => {
     const places = figures.map((_, at) => at);
@@ -226,18 +226,26 @@
     ].join(","));
     window.save(new Blob(["\ufeff", [head.join(","), ...rows].join("\r\n"), "\r\n"], { type: "text/csv" }), `${fileName()}.csv`);
   });
+  // Plotly's own way to a picture sets style attributes, which the policy of the page refuses: its drawing is copied.
   for (const kind of ["png", "svg"]) {
     by(`save-${kind}`).addEventListener("click", async () => {
       const { data, layout } = figure();
-      layout.margin = { ...layout.margin, t: 120, b: 110 };
-      layout.paper_bgcolor = layout.plot_bgcolor = "#ffffff";
-      layout.title = { text: `<b>${escaped(by("view-heading").textContent)}</b><br>${escaped(by("view-subtitle").textContent)}`, x: 0.02, xanchor: "left", y: 0.95, yanchor: "top", font: { size: 18, color: "#1d2329" } };
-      layout.annotations = [...layout.annotations, { text: escaped(held.source), xref: "paper", yref: "paper", x: 0, y: -0.2, xanchor: "left", yanchor: "top", showarrow: false, font: { size: 13, color: "#4d5761" } }];
-      const address = await window.Plotly.toImage({ data, layout, config: held.config }, { format: kind, width: 1200, height: 620, scale: kind === "png" ? 2 : 1 });
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = `${fileName()}.${kind}`;
-      link.click();
+      const bench = document.createElement("div");
+      bench.className = "bench";
+      document.body.append(bench);
+      await window.Plotly.newPlot(bench, data, { ...layout, width: 1136 }, { ...held.config, responsive: false });
+      const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      for (const [name, value] of [["height", layout.height], ["data-left", 0], ["data-right", 0]]) drawing.setAttribute(name, value);
+      for (const layer of bench.querySelectorAll("svg.main-svg")) drawing.append(layer.cloneNode(true));
+      window.Plotly.purge(bench);
+      bench.remove();
+      const lines = [...by("view-events").children].map((line) => line.textContent);
+      const picture = window.picture(drawing, {
+        title: by("view-heading").textContent,
+        subtitle: by("view-subtitle").textContent,
+        notes: [...lines, by("view-gaps").textContent, held.source].filter(Boolean),
+      });
+      await window.savePicture(picture, kind, fileName());
     });
   }
   by("copy-link").addEventListener("click", async () => {

@@ -86,9 +86,10 @@
     if (text !== undefined) made.textContent = text;
     return made;
   };
-  const folded = (text, size, width) => {
+  const font = "system-ui, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif";
+  const folded = (text, size, width, weight) => {
     const ruler = document.createElement("canvas").getContext("2d");
-    ruler.font = `${size}px sans-serif`;
+    ruler.font = `${weight} ${size}px ${font}`;
     const lines = [];
     for (const word of text.split(/\s+/)) {
       const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
@@ -100,12 +101,12 @@
   window.picture = (still, { title, subtitle, notes }) => {
     const width = 1200;
     const inner = width - 64;
-    const whole = element("svg", { xmlns: svgNames, width, "font-family": "system-ui, Segoe UI, Roboto, Arial, sans-serif", role: "img", "aria-label": title });
+    const whole = element("svg", { xmlns: svgNames, width, "font-family": font, role: "img", "aria-label": title });
     const sheet = element("rect", { x: 0, y: 0, width, fill: "#ffffff" });
     whole.append(sheet);
     let down = 24;
     const write = (text, size, colour, weight) => {
-      for (const line of folded(text, size, inner)) {
+      for (const line of folded(text, size, inner, weight)) {
         down += size * 1.35;
         whole.append(element("text", { x: 32, y: down, "font-size": size, fill: colour, "font-weight": weight }, line));
       }
