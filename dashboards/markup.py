@@ -4,5 +4,5 @@ import html
 
 
 def plotly_text(text: str) -> str:
-    """Return the text such that Plotly shows it letter for letter: no tag, no entity, and no dollar that opens a formula."""
+    """Return the text such that Plotly shows it letter for letter: no tag, entity or formula in it is acted on."""
     return html.escape(text, quote=False).replace("$", "&#36;")
