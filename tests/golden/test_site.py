@@ -453,5 +453,5 @@ def test_a_revised_figure_is_listed_with_its_place_and_period(tmp_path):
     figures.to_parquet(tmp_path / "published.parquet", index=False)
     build(tmp_path)
     page = Page(tmp_path / "revisions.html")
-    assert rows(page.root.first("table")) == [["Dacorum", "all", "Year ending March 2025", "250 [r]"]]
+    assert rows(page.root.first("table")) == [["Dacorum", "All reports", "Year ending March 2025", "250 [r]"]]
     assert "Since an earlier release printed them, 1 figure has changed." in page.lines
