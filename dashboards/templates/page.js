@@ -21,10 +21,13 @@
   let loading;
   window.loadPlotly = () => {
     loading ??= new Promise((done, failed) => {
-      const script = document.createElement("script");
+      if (window.Plotly) return done();
+      const early = document.querySelector("script[src]");
+      const script = early ?? document.createElement("script");
+      script.addEventListener("load", done);
+      script.addEventListener("error", failed);
+      if (early) return;
       script.src = page.dataset.plotly;
-      script.onload = done;
-      script.onerror = failed;
       document.head.append(script);
     });
     return loading;
