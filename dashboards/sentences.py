@@ -119,6 +119,13 @@ def ratio_words(fact: Change) -> str:
     return f"R{_limits(fact.ratio)[1:]}." if fact.ratio else ""
 
 
+def rate(value: float, lower: float, upper: float, whole: float, whole_name: str) -> str:
+    """Return a place's reports a 100,000 people with its limits, beside the whole force's; no difference is claimed."""
+    said = f"That is {number(value)} for each 100,000 people who live there"
+    limits = f"95% limits {number(lower)} to {number(upper)}"
+    return f"{said} ({limits}), beside {number(whole)} in {whole_name} as a whole."
+
+
 def run(fact: Run) -> str:
     """Return the lowest and highest of the periods that may be seen, without a full stop."""
     over = span(fact.start, fact.end)

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import background, evidence, explorer, periods, places, sentences
+from dashboards import background, evidence, explorer, periods, places, revisions, sentences
 from dashboards.colours import STYLE_NAMES
 from dashboards.downloads import size_words, write_csv
 from dashboards.facts import ALL
 from dashboards.panels import Panel, multiples, over_time, seasonal, year_change, year_counts
-from dashboards.release import Area, Release
+from dashboards.release import RATE, Area, Release
 from dashboards.render import CONFIG, PLOTLY, content_security_policy, json_script, script, style, write_plotly
 from data.policy import HIDDEN_SENTENCE
 from data.schema import MARKERS
@@ -102,7 +102,9 @@ def build(folder: Path) -> list[Path]:
         grid=grid, watched=evidence.findings(release, "watch"), signals=evidence.signals(release),
     )  # fmt: skip
     builder.page("quality.html", "quality.html", quality=release.quality, severities=_SEVERITIES)
-    builder.page("revisions.html", "revisions.html", changed=_changed(release), revised=_revised(release))
+    builder.page(
+        "revisions.html", "revisions.html", changed=revisions.changed(release), revised=revisions.sentence(release)
+    )
     builder.page("methods.html", "methods.html", definitions=background.definitions(), markers=MARKERS,
                  people=background.population(), certificate=release.certificate)  # fmt: skip
     builder.page("accessibility.html", "accessibility.html")
@@ -150,7 +152,7 @@ def _front(builder: _Builder) -> None:
         first=first[: evidence.SHOWN],
         more=max(0, len(first) - evidence.SHOWN),
         has_verdicts=release.verdicts is not None,
-        revised=_revised(release),
+        revised=revisions.sentence(release),
         incidents=_headline(release, force, ALL, "non_crime_incident", "")
         if release.has(force, "non_crime_incident")
         else None,
@@ -182,6 +184,7 @@ def _area(builder: _Builder, area: Area) -> None:
         f"areas/{slug(area.code)}.html", "area.html", area=area, parts=parts,
         season=season and builder.keep(season, area),
         verdicts=[one for one in evidence.findings(release, evidence.FIRST, "watch") if one.area == area],
+        rate=_rate(release, area),
     )  # fmt: skip
 
 
@@ -222,25 +225,14 @@ def _headline(release: Release, area: Area, characteristic: str, record_class: s
     return {"headline": sentences.count(counts[-1], where), "change": said, "counted": counted}
 
 
-def _changed(release: Release) -> list[tuple[str, str, str, str]]:
-    """Every figure that is marked as changed or no longer shown: place, characteristic, period, figure."""
-    rows = []
-    for area in (release.force, *release.areas):
-        for record_class in ("crime", "non_crime_incident"):
-            for code in (ALL, *release.characteristics(area, record_class)):
-                for kind in (*periods.MONTHS, "several_years", "rolling_12_months"):
-                    for cell in release.series(area, code, record_class, kind).cells:
-                        if "[r]" in cell.marker or "withdrawn" in cell.note_ids:
-                            name = release.called(code)
-                            period = periods.label(cell.start, cell.end)
-                            rows.append((area.name, name, period, sentences.cell(cell.value, cell.marker)))
-    return rows
-
-
-def _revised(release: Release) -> str:
-    figures = [row[3] for row in _changed(release)]
-    shown = sum("[r]" in figure for figure in figures)
-    return sentences.revised(shown, len(figures) - shown)
+def _rate(release: Release, area: Area) -> str:
+    """The rate of a place beside that of the whole force, or nothing where either is not published."""
+    whole, mine = (release.latest_year(one, ALL, "crime", RATE)[-1:] for one in (release.force, area))
+    if area == release.force or not whole or not mine or mine[0].value is None or whole[0].value is None:
+        return ""
+    if mine[0].lower is None or mine[0].upper is None:
+        return ""
+    return sentences.rate(mine[0].value, mine[0].lower, mine[0].upper, whole[0].value, release.force.name)
 
 
 def _whole_files(folder: Path) -> list[tuple[str, str, str]]:

@@ -445,6 +445,15 @@ def test_the_evidence_is_told_by_place_from_a_to_z(optional):
     assert rows(grid)[1:] == [["Dacorum", "watch", "no signal"], ["Hertsmere", "cannot tell", "not judged"]]
 
 
+def test_a_place_is_told_its_rate_beside_the_force_and_no_difference_is_claimed(release):
+    said = Page(release / "areas" / "E07000096.html").root.first("p", "counted").text
+    assert said.endswith(
+        "That is 160.8 for each 100,000 people who live there (95% limits 141.5 to 182), "
+        "beside 154.1 in Hertfordshire as a whole."
+    )
+    assert "100,000" not in Page(release / "areas" / "E23000027.html").root.first("p", "counted").text
+
+
 def test_a_revised_figure_is_listed_with_its_place_and_period(tmp_path):
     drawn_release.write(tmp_path)
     figures = pd.read_parquet(tmp_path / "published.parquet")
