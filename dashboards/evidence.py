@@ -1,6 +1,6 @@
-"""Where reports may be missing: the verdicts of the evidence in words, from A to Z, and never as a score."""
+"""Where reports may be missing: signals and verdicts in words, from A to Z, and never as a score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,10 +14,12 @@ VERDICTS: Final = {
     "no_signal": "no signal",
     "cannot_tell": "cannot tell",
 }
-STATES: Final = {"flag": "points to missing reports", "clear": "does not", "cannot_tell": "cannot tell"}
-FIRST: Final = "look_here_first"
+FIRST, WATCH = "look_here_first", "watch"
 SHOWN: Final = 3
 """Places shown on the front page; all are on the page of the evidence."""
+
+_VERDICT: Final = "verdict"
+_CLASS: Final = "crime"
 
 
 @dataclass(frozen=True)
@@ -27,26 +29,38 @@ class Finding:
     area: Area
     characteristic: str
     verdict: str
-    reasons: str
+    sentence: str
     question: str
     other_explanations: str
 
 
 def findings(release: Release, *verdicts: str) -> list[Finding]:
-    """Return the findings with one of these verdicts (all, if none is named), from A to Z and never ranked."""
-    areas = {area.code: area for area in (release.force, *release.areas)}
-    found = [
-        Finding(
-            areas[row["area_code"]],
-            release.called(row["characteristic"]),
-            row["verdict"],
-            row["reasons"],
-            row["question"],
-            row["other_explanations"],
+    """Return the findings with one of these verdicts (all, if none is named), from A to Z and never ranked.
+
+    What to ask, and what else could explain it, is that of each signal that flags, said once.
+    """
+    signals = list(_rows(release))
+    found = []
+    for area, row in signals:
+        if row["signal"] != _VERDICT or (verdicts and row["state"] not in verdicts):
+            continue
+        flags = [
+            other
+            for place, other in signals
+            if place == area and other["characteristic"] == row["characteristic"] and other["state"] == "flag"
+        ]
+        questions = dict.fromkeys(other["question"] for other in (row, *flags) if other["question"])
+        explanations = dict.fromkeys(other["other_explanations"] for other in (row, *flags))
+        found.append(
+            Finding(
+                area,
+                release.called(row["characteristic"]),
+                row["state"],
+                row["sentence"],
+                next(iter(questions), ""),
+                "; ".join(text.rstrip(".") for text in explanations if text),
+            )
         )
-        for row in release.verdicts or []
-        if row["area_code"] in areas and (not verdicts or row["verdict"] in verdicts)
-    ]
     return sorted(found, key=lambda one: (one.area.name.casefold(), one.area.code, one.characteristic))
 
 
@@ -60,27 +74,43 @@ def grid(release: Release) -> tuple[list[str], list[tuple[Area, list[str]]]]:
     return names, [(area, [said.get((area, name), "not judged") for name in names]) for area in areas]
 
 
-def signals(release: Release) -> list[dict[str, Any]]:
-    """Return every signal on every place and characteristic, in words, from A to Z."""
-    areas = {area.code: area for area in (release.force, *release.areas)}
-    rows = [row for row in release.evidence or [] if row["area_code"] in areas]
+def signals(release: Release) -> list[dict[str, str]]:
+    """Return every signal on every place and characteristic in words, an estimate never without its limits."""
     told = [
         {
-            "place": areas[row["area_code"]].name,
+            "place": area.name,
             "characteristic": release.called(row["characteristic"]),
-            "signal": row["signal"].replace("_", " "),
-            "state": STATES.get(row["state"], row["state"]),
-            "reason": row["reason"],
+            "evidence": row["evidence"],
+            "value": _number(row["value"], row["unit"]) if row["lower_ci"] and row["upper_ci"] else "",
+            "limits": f"{_number(row['lower_ci'], row['unit'])} to {_number(row['upper_ci'], row['unit'])}"
+            if row["lower_ci"] and row["upper_ci"]
+            else "",
+            "sentence": row["sentence"],
         }
-        for row in rows
+        for area, row in _rows(release)
+        if row["signal"] != _VERDICT
     ]
-    return sorted(told, key=lambda row: (row["place"].casefold(), row["characteristic"], row["signal"]))
+    return sorted(told, key=lambda row: (row["place"].casefold(), row["characteristic"], row["evidence"]))
 
 
 def headline(found: Sequence[Finding], release: Release) -> str:
     """Return what the evidence says as a whole, in one clause."""
-    if release.verdicts is None:
+    if release.evidence is None:
         return "This release holds no evidence on missing reports"
     if not found:
-        return "No place stands out as one to look at first"
+        watched = len(findings(release, WATCH))
+        return f"No place stands out as one to look at first{f', {watched} to watch' if watched else ''}"
     return f"{len(found)} {'place' if len(found) == 1 else 'places'} to look at first"
+
+
+def _rows(release: Release) -> Iterator[tuple[Area, dict[str, Any]]]:
+    """The rows on crimes with the area that each is of; a row on a place without figures is left out."""
+    areas = {area.code: area for area in (release.force, *release.areas)}
+    for row in release.evidence or []:
+        if row["area_code"] in areas and row["record_class"] == _CLASS:
+            yield areas[row["area_code"]], row
+
+
+def _number(text: str, unit: str = "") -> str:
+    value = float(text)
+    return f"{value:,.0f}" + " days" if unit == "days" else f"{value:.2f}"

@@ -23,8 +23,10 @@ _LAST_RESORT: Final = FINEST_FIRST[-1]
 _FEWEST: Final = 4
 _STANDING_SHARE: Final = 0.5
 _GRAIN: Final = ("area_code", "characteristic", "record_class", "date_basis", "period_type", "sentence")
-_VERDICTS: Final = ("area_code", "characteristic", "verdict", "reasons", "question", "other_explanations")
-_EVIDENCE: Final = ("area_code", "characteristic", "signal", "state", "reason")
+_EVIDENCE: Final = (
+    *("area_code", "characteristic", "record_class", "signal", "evidence", "state"),
+    *("value", "lower_ci", "upper_ci", "unit", "sentence", "question", "other_explanations"),
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ Key = tuple[str, str, str, str, str]
 class Release:
     """The figures of one release on its headline date basis. Raises IntegrityFailed where they contradict.
 
-    Optional tables are None where the release has none: `certificate`, `verdicts`, `evidence`.
+    `certificate` and `evidence` are None where the release has none.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -98,7 +100,6 @@ class Release:
         self.about = documents.read(folder / "about.json", documents.About)
         self.quality = documents.read(folder / "quality.json", documents.Quality)
         self.certificate = documents.read_if_there(folder / "certificate.json", documents.Certificate)
-        self.verdicts = documents.rows_if_there(folder / "verdicts.csv", _VERDICTS)
         self.evidence = documents.rows_if_there(folder / "evidence.csv", _EVIDENCE)
         self.rounding = Rounding(self.about.rounding_base, SMALL_COUNT)
         self._grain = {

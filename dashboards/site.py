@@ -34,8 +34,8 @@ WHOLE_FILES: Final = {
     "published.csv": "Every published figure, as a table",
     "published.parquet": "Every published figure, for programs",
     "grain.csv": "The finest period at which figures stand, by place and characteristic",
-    "verdicts.csv": "Where reports may be missing: verdicts, reasons and questions",
-    "evidence.csv": "Where reports may be missing: every signal",
+    "evidence.csv": "Where reports may be missing: every signal and verdict, in words",
+    "evidence.parquet": "Where reports may be missing, for programs",
     "certificate.json": "What the audit of this release found",
     "about.json": "What this release is",
     "quality.json": "Every rule and what it found",
@@ -138,6 +138,7 @@ def _front(builder: _Builder) -> None:
     release, force = builder.release, builder.release.force
     breakdown = places.characteristics_panel(release, force, "crime")
     first = evidence.findings(release, evidence.FIRST)
+    shown = first or evidence.findings(release, evidence.WATCH)
     builder.page(
         "index.html",
         "index.html",
@@ -149,9 +150,9 @@ def _front(builder: _Builder) -> None:
         codes=release.characteristics(force, "crime"),
         tiles=places.tiles(release, ALL, "crime"),
         evidence_heading=evidence.headline(first, release),
-        first=first[: evidence.SHOWN],
-        more=max(0, len(first) - evidence.SHOWN),
-        has_verdicts=release.verdicts is not None,
+        first=shown[: evidence.SHOWN],
+        more=max(0, len(shown) - evidence.SHOWN),
+        has_evidence=release.evidence is not None,
         revised=revisions.sentence(release),
         incidents=_headline(release, force, ALL, "non_crime_incident", "")
         if release.has(force, "non_crime_incident")

@@ -171,19 +171,23 @@ def add_optional(folder: Path) -> Path:
         {"area_code": FORCE[0], "characteristic": "race", "period_type": "month", "sentence": "Months."},
     ]
     pd.DataFrame([{**grain, **of} for grain in grains]).to_csv(folder / "grain.csv", index=False)
-    told = {"reasons": "Fewer <b>than</b> expected.", "question": "Whom would people tell?"}
+    of = {"record_class": "crime", "evidence": "", "unit": "verdict", "question": "", "other_explanations": ""}
+    of |= {"value": "", "lower_ci": "", "upper_ci": ""}
     verdicts = [
-        {"area_code": WATFORD[0], "characteristic": "race", "verdict": "look_here_first", **told},
-        {"area_code": DACORUM[0], "characteristic": "race", "verdict": "watch", **told},
-        {"area_code": DACORUM[0], "characteristic": "religion", "verdict": "no_signal"},
-        {"area_code": HERTSMERE[0], "characteristic": "race", "verdict": "cannot_tell", "reasons": "Too few."},
+        (WATFORD, "race", "look_here_first", "Fewer <b>than</b> expected."),
+        (DACORUM, "race", "watch", "Two kinds of evidence agree."),
+        (DACORUM, "religion", "no_signal", "No signal: nothing flags."),
+        (HERTSMERE, "race", "cannot_tell", "Cannot tell: too few were expected."),
     ]
-    other = {"reasons": "", "question": "", "other_explanations": "Fewer people of this group here."}
-    pd.DataFrame([{**other, **verdict} for verdict in verdicts]).to_csv(folder / "verdicts.csv", index=False)
-    signal = {"signal": "lower_than_expected", "state": "flag", "reason": "5 where 12 were <i>expected</i>."}
-    pd.DataFrame([{"area_code": WATFORD[0], "characteristic": "race", **signal}]).to_csv(
-        folder / "evidence.csv", index=False
-    )
+    rows = [
+        {**of, "area_code": area[0], "characteristic": code, "signal": "verdict", "state": state, "sentence": said}
+        for area, code, state, said in verdicts
+    ]
+    signal = {"signal": "lower_than_expected", "state": "flag", "evidence": "level", "unit": "ratio", "value": 0.417}
+    signal |= {"lower_ci": 0.14, "upper_ci": 0.97, "sentence": "5 where 12 were <i>expected</i>."}
+    signal |= {"question": "Whom would people tell?", "other_explanations": "Fewer people of this group here."}
+    rows.append({**of, "area_code": WATFORD[0], "characteristic": "race", **signal})
+    pd.DataFrame(rows).to_csv(folder / "evidence.csv", index=False)
     certificate = {"verdict": "Nothing hidden was found.", "assumptions": ["One."], "not_covered": ["Two."]}
     (folder / "certificate.json").write_text(json.dumps(certificate), encoding="utf-8")
     return folder

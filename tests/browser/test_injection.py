@@ -41,11 +41,18 @@ def injected(tmp_path_factory):
     quality = json.loads((folder / "quality.json").read_text(encoding="utf-8"))
     quality["rules"] = [{**quality["rules"][0], "sentence": text, "table": text} for text in PAYLOADS]
     (folder / "quality.json").write_text(json.dumps(quality), encoding="utf-8")
-    texts = {"reasons": PAYLOADS, "question": PAYLOADS, "other_explanations": PAYLOADS}
-    keys = {"area_code": codes, "characteristic": "race", "verdict": "look_here_first"}
-    pd.DataFrame(keys | texts).to_csv(folder / "verdicts.csv", index=False)
-    pd.DataFrame({"area_code": codes, "characteristic": "race", "signal": PAYLOADS, "state": PAYLOADS,
-                  "reason": PAYLOADS}).to_csv(folder / "evidence.csv", index=False)  # fmt: skip
+    texts = dict.fromkeys(("evidence", "unit", "sentence", "question", "other_explanations"), PAYLOADS)
+    of = {
+        "area_code": codes,
+        "characteristic": "race",
+        "record_class": "crime",
+        "value": 1,
+        "lower_ci": 0,
+        "upper_ci": 2,
+    }
+    verdicts = pd.DataFrame(of | texts | {"signal": "verdict", "state": "look_here_first"})
+    signals = pd.DataFrame(of | texts | {"signal": PAYLOADS, "state": "flag"})
+    pd.concat([verdicts, signals]).to_csv(folder / "evidence.csv", index=False)
     grain = {"area_code": ["E23000027"], "characteristic": ["race"], "record_class": ["crime"]}
     grain |= {"date_basis": ["recorded"], "period_type": ["quarter"], "sentence": [EVERY]}
     pd.DataFrame(grain).to_csv(folder / "grain.csv", index=False)

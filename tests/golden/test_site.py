@@ -162,7 +162,7 @@ def test_a_description_that_lacks_a_field_is_refused_without_its_values(tmp_path
     assert "SECRET" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("spoil", ["grain.csv", "verdicts.csv", "evidence.csv"])
+@pytest.mark.parametrize("spoil", ["grain.csv", "evidence.csv"])
 def test_an_optional_table_that_lacks_a_column_is_refused(tmp_path, spoil):
     drawn_release.write(tmp_path)
     (tmp_path / spoil).write_text("area_code,other\nSECRET,1\n", encoding="utf-8")
@@ -443,6 +443,11 @@ def test_the_evidence_is_told_by_place_from_a_to_z(optional):
     grid = page.root.first("table", "verdicts")
     assert [row[0] for row in rows(grid)] == [drawn_release.NASTY, "Dacorum", "Hertsmere"]
     assert rows(grid)[1:] == [["Dacorum", "watch", "no signal"], ["Hertsmere", "cannot tell", "not judged"]]
+    signal = ["Race", "level", "0.42", "0.14 to 0.97", "5 where 12 were <i>expected</i>."]
+    assert rows(page.root.first("table", "rules")) == [[drawn_release.NASTY, *signal]]
+    first = page.root.first("ul", "findings").text
+    assert "Ask: Whom would people tell?" in first
+    assert "It could also be: Fewer people of this group here" in first
 
 
 def test_a_place_is_told_its_rate_beside_the_force_and_no_difference_is_claimed(release):
