@@ -37,7 +37,7 @@ class Finding:
 def findings(release: Release, *verdicts: str) -> list[Finding]:
     """Return the findings with one of these verdicts (all, if none is named), from A to Z and never ranked.
 
-    What to ask, and what else could explain it, is that of each signal that flags, said once.
+    Where the verdict has no question or explanation of its own, those of the signals that flag are given, once.
     """
     signals = list(_rows(release))
     found = []
@@ -49,8 +49,9 @@ def findings(release: Release, *verdicts: str) -> list[Finding]:
             for place, other in signals
             if place == area and other["characteristic"] == row["characteristic"] and other["state"] == "flag"
         ]
-        questions = dict.fromkeys(other["question"] for other in (row, *flags) if other["question"])
-        explanations = dict.fromkeys(other["other_explanations"] for other in (row, *flags))
+        questions = dict.fromkeys(one["question"] for one in (row, *flags) if one["question"])
+        own = [row] if row["other_explanations"] else flags
+        explanations = dict.fromkeys(one["other_explanations"] for one in own)
         found.append(
             Finding(
                 area,
@@ -58,7 +59,7 @@ def findings(release: Release, *verdicts: str) -> list[Finding]:
                 row["state"],
                 row["sentence"],
                 next(iter(questions), ""),
-                "; ".join(text.rstrip(".") for text in explanations if text),
+                " ".join(explanations),
             )
         )
     return sorted(found, key=lambda one: (one.area.name.casefold(), one.area.code, one.characteristic))

@@ -12,32 +12,38 @@ _CLASSES: Final = dict(zip(RECORD_CLASSES, ("Crimes", "Non-crime incidents"), st
 MEASURES: Final = {COUNT: "Number of reports", RATE: "Reports a 100,000 people"}
 
 
-def content(release: Release) -> dict[str, Any]:
-    """Return the choices and every published figure by area, characteristic, class, measure and kind of period.
-
-    Each kind of period is `_columns`; a hidden figure is null beside its marker.
-    The sentences are those of the other pages: a script makes none.
-    """
+def content(release: Release, files: dict[str, str]) -> dict[str, Any]:
+    """Return the choices, and by area code the file (a path in the release) that holds its figures."""
     areas = [release.force, *release.areas]
-    classes = {name: words for name, words in _CLASSES.items() if any(release.has(a, name) for a in areas)}
-    series: dict[str, Any] = {}
-    for area in areas:
-        for record_class in classes:
-            codes = [ALL, *release.characteristics(area, record_class)]
-            for code in codes if release.has(area, record_class) else ():
-                series["|".join((area.code, code, record_class))] = _held(release, area, code, record_class)
-    used = {key.split("|")[-2] for key in series}
+    used = {code for area in areas for record_class in RECORD_CLASSES for code in _codes(release, area, record_class)}
     about = release.about
     return {
         "areas": [[area.code, area.name] for area in areas],
+        "files": files,
         "characteristics": [[code, release.called(code)] for code in (ALL, *CHARACTERISTICS) if code in used],
-        "classes": [[name, words] for name, words in classes.items()],
+        "classes": [[name, words] for name, words in _CLASSES.items()],
         "measures": list(MEASURES.items()),
-        "series": series,
         "lastComplete": about.last_complete_month.isoformat(),
         "source": f"{about.source}. Release {about.release_id}, {about.stamp}.",
         "hidden": sentences.HIDDEN,
     }
+
+
+def figures(release: Release, area: Area) -> dict[str, Any]:
+    """Return every published figure of an area by characteristic and class, then measure and kind of period.
+
+    Each kind of period is `_columns`; a hidden figure is null beside its marker. The sentences are those of the
+    other pages: a script makes none.
+    """
+    return {
+        "|".join((area.code, code, record_class)): _held(release, area, code, record_class)
+        for record_class in RECORD_CLASSES
+        for code in _codes(release, area, record_class)
+    }
+
+
+def _codes(release: Release, area: Area, record_class: str) -> list[str]:
+    return [ALL, *release.characteristics(area, record_class)] if release.has(area, record_class) else []
 
 
 def _held(release: Release, area: Area, characteristic: str, record_class: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ STANDINGS: Final = {
     "": "not compared",
 }
 _FEWEST: Final = 3
+_ANYWHERE: Final = (0, 0)
 _TILES: Final = Path(__file__).with_name("tiles.csv")
 
 
@@ -127,22 +128,17 @@ def tiles(release: Release, characteristic: str, record_class: str) -> list[Tile
     whole = release.latest_year(release.force, characteristic, record_class, RATE)
     rate = whole[-1].value if whole else None
     layout = _layout()
+    mapped = all(area.code in layout for area in release.districts)
     found = []
-    for number, area in enumerate(release.districts):
+    for area in release.districts:
         counts = year_counts(release, area, characteristic, record_class)
         value = counts[-1].number if counts else None
         figure = sentences.cell(value, counts[-1].marker if counts else "[x]")
         kind = ""
         if rate and value is not None and area.code in people:
             kind = Place(area.name, people[area.code], 0, *release.rounding.counts(value)).standing(rate)
-        column, row = (
-            layout.get(area.code, (0, 0))
-            if all(a.code in layout for a in release.districts)
-            else (
-                number % 4 + 1,
-                number // 4 + 1,
-            )
-        )
+        # Where one place has no tile of its own, all flow from A to Z: a map with a gap would mislead.
+        column, row = layout.get(area.code, _ANYWHERE) if mapped else _ANYWHERE
         found.append(Tile(area, column, row, figure, STANDINGS[kind], kind or "untold"))
     return found
 

@@ -50,8 +50,12 @@ def figure_html(figure: go.Figure, chart_id: str, sentence: str) -> Markup:
 
 def json_script(element_id: str, content: object) -> Markup:
     """Return the content as a script element of JSON that no text in it can close."""
-    text = htmlsafe_json_dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return Markup('<script type="application/json" id="{}">{}</script>').format(element_id, text)
+    return Markup('<script type="application/json" id="{}">{}</script>').format(element_id, json_text(content))
+
+
+def json_text(content: object) -> Markup:
+    """Return the content as JSON in which no character can end or open anything in HTML."""
+    return htmlsafe_json_dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 @cache

@@ -15,7 +15,16 @@ from dashboards.downloads import size_words, write_csv
 from dashboards.facts import ALL
 from dashboards.panels import Panel, multiples, over_time, seasonal, year_change, year_counts
 from dashboards.release import RATE, Area, Release
-from dashboards.render import CONFIG, PLOTLY, content_security_policy, json_script, script, style, write_plotly
+from dashboards.render import (
+    CONFIG,
+    PLOTLY,
+    content_security_policy,
+    json_script,
+    json_text,
+    script,
+    style,
+    write_plotly,
+)
 from data.policy import HIDDEN_SENTENCE
 from data.schema import MARKERS
 
@@ -108,10 +117,7 @@ def build(folder: Path) -> list[Path]:
     builder.page("methods.html", "methods.html", definitions=background.definitions(), markers=MARKERS,
                  people=background.population(), certificate=release.certificate)  # fmt: skip
     builder.page("accessibility.html", "accessibility.html")
-    builder.page(
-        "explore.html", "explore.html", ("page.js", "explore.js"),
-        content=json_script("explorer", explorer.content(release) | {"config": CONFIG, "colours": STYLE_NAMES}),
-    )  # fmt: skip
+    _explorer(builder)
     builder.page(
         "downloads.html",
         "downloads.html",
@@ -212,6 +218,20 @@ def _characteristic(builder: _Builder, code: str) -> None:
             if one.characteristic == release.called(code)
         ],
     )
+
+
+def _explorer(builder: _Builder) -> None:
+    """The page on which a reader chooses, and a script of figures an area: a page from a disk can load no other."""
+    files = {}
+    for area in (builder.release.force, *builder.release.areas):
+        files[area.code] = f"assets/explore/{slug(area.code)}.js"
+        path = builder.folder / files[area.code]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"explorerArea({json_text(explorer.figures(builder.release, area))});\n", encoding="utf-8")
+        builder.written.append(path)
+    content = explorer.content(builder.release, files) | {"config": CONFIG, "colours": STYLE_NAMES}
+    data = json_script("explorer", content)
+    builder.page("explore.html", "explore.html", ("page.js", "explore.js"), content=data)
 
 
 def _headline(release: Release, area: Area, characteristic: str, record_class: str, where: str) -> dict[str, str]:

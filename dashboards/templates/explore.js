@@ -4,6 +4,8 @@
 
 (() => {
   const held = JSON.parse(document.getElementById("explorer").textContent);
+  held.series = {};
+  window.explorerArea = (figures) => Object.assign(held.series, figures);
   const by = (id) => document.getElementById(id);
   const periodNames = { month: "Months", quarter: "Quarters", year_ending_march: "Years ending March" };
   const span = { month: 1, quarter: 3, year_ending_march: 12 };
@@ -31,8 +33,7 @@
   };
   const entry = () => held.series[[state.area, state.characteristic, state.class].join("|")];
 
-  const startsOf = (measure, kind) => {
-    const [first, values] = entry()[measure][kind];
+  const startsOf = ([first, values], kind) => {
     return values.map((_, at) => plus(first, at * span[kind]));
   };
 
@@ -48,10 +49,24 @@
     return select.value;
   };
 
+  const loaded = new Map();
+  const loadArea = (code) => {
+    if (!loaded.has(code)) loaded.set(code, new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = held.files[code];
+      script.onload = done;
+      script.onerror = failed;
+      document.head.append(script);
+    }));
+    return loaded.get(code);
+  };
+
   // Each choice narrows the next to what the release holds; a choice that is not there becomes the first that is.
-  const settle = (wanted) => {
+  const settle = async (wanted) => {
     const has = (area, code, kind) => Object.hasOwn(held.series, [area, code, kind].join("|"));
-    state.area = fill(by("area"), held.areas, wanted.area);
+    const state = { area: fill(by("area"), held.areas, wanted.area) };
+    await loadArea(state.area);
+    const entry = () => held.series[[state.area, state.characteristic, state.class].join("|")];
     const kinds = held.classes.filter(([kind]) => has(state.area, "all", kind));
     state.class = fill(by("class"), kinds, wanted.class);
     const codes = held.characteristics.filter(([code]) => has(state.area, code, state.class));
@@ -61,17 +76,18 @@
     const there = Object.keys(periodNames).filter((kind) => entry()[state.show][kind]);
     const offered = there.map((kind) => [kind, kind === entry().finest ? `${periodNames[kind]} (finest safe)` : periodNames[kind]]);
     state.by = fill(by("by"), offered, wanted.by ?? (there.includes(entry().finest) ? entry().finest : there.at(-1)));
-    const starts = startsOf(state.show, state.by);
+    const starts = startsOf(entry()[state.show][state.by], state.by);
     const at = (month) => starts.findLast((start) => start <= month);
     state.from = fill(by("from"), starts.map((start) => [start, monthName(start)]), wanted.from && at(wanted.from));
     const ends = starts.filter((start) => start >= state.from).map((start) => plus(start, span[state.by] - 1));
     const last = wanted.to && ends.find((end) => end >= wanted.to);
     state.to = fill(by("to"), ends.map((end) => [end, monthName(end)]), last ?? ends.at(-1));
+    return state;
   };
 
   const shown = () => {
     const [, values, markers, lower, upper] = entry()[state.show][state.by];
-    return startsOf(state.show, state.by)
+    return startsOf(entry()[state.show][state.by], state.by)
       .map((start, at) => ({ start, name: periodName(start, state.by), value: values[at], marker: markers[at] ?? "", lower: lower?.[at] ?? null, upper: upper?.[at] ?? null }))
       .filter(({ start }) => start >= state.from && plus(start, span[state.by] - 1) <= state.to);
   };
@@ -198,19 +214,24 @@
   };
 
   const page = document.body;
-  const open = () => {
-    settle(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+  // The latest choice wins, however long the figures of an earlier one take to load.
+  let turn = 0;
+  const choose = async (wanted) => {
+    turn += 1;
+    const mine = turn;
+    const settled = await settle(wanted);
+    if (mine !== turn) return;
+    state = settled;
     history.replaceState(null, "", address());
-    return show();
+    await show();
   };
+  const open = () => choose(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
   by("choices").addEventListener("change", () => {
     const wanted = Object.fromEntries(keys.map((key) => [key, by(key).value]));
     for (const key of wanted.by === state.by ? [] : ["from", "to"]) wanted[key] = state[key];
     // Another place or characteristic may stand at another grain: take its own finest, unless one was chosen.
     if (["area", "characteristic", "class", "show"].some((key) => wanted[key] !== state[key])) delete wanted.by;
-    settle(wanted);
-    history.replaceState(null, "", address());
-    show();
+    choose(wanted);
   });
   by("step").addEventListener("input", step);
   window.addEventListener("hashchange", open);

@@ -107,6 +107,26 @@ def test_no_chart_holds_a_number_that_is_not_published_or_worked_out_from_what_i
     assert checked > 50
 
 
+def test_the_explorer_is_given_every_published_figure_and_no_other(release):
+    published = pd.read_parquet(release / "published.parquet").query("date_basis == 'recorded'")
+    published = published[published["measure"] != "other_measure"]
+    keys = ["area_code", "characteristic", "record_class", "measure", "period_type"]
+    given = {}
+    for path in (release / "assets" / "explore").iterdir():
+        text = path.read_text(encoding="utf-8").removeprefix("explorerArea(").removesuffix(");\n")
+        for name, held in json.loads(text).items():
+            for measure in ("report_count", "rate_per_100_000"):
+                for period_type, (first, values, markers, *_) in held[measure].items():
+                    shown = [value for value in values if value is not None]
+                    hidden = [at for at, marker in markers.items() if marker == "[c]"]
+                    given[(*name.split("|"), measure, period_type)] = (str(first), shown, len(hidden))
+    for key, group in published.groupby(keys):
+        group = group.sort_values("period_start")
+        first = str(group["period_start"].iloc[0])[:7]
+        assert given.pop(key) == (first, list(group["value"].dropna()), int((group["marker"] == "[c]").sum()))
+    assert given == {}
+
+
 def test_what_a_pointer_is_told_is_a_period_or_a_place_and_a_drawn_figure(pages):
     places = {drawn_release.NASTY, "Dacorum", "Hertsmere"}
     for page in pages:
