@@ -120,8 +120,7 @@ def test_the_explorer_is_given_every_published_figure_and_no_other(release):
                     shown = [value for value in values if value is not None]
                     hidden = [at for at, marker in markers.items() if marker == "[c]"]
                     given[(*name.split("|"), measure, period_type)] = (str(first), shown, len(hidden))
-    for key, group in published.groupby(keys):
-        group = group.sort_values("period_start")
+    for key, group in published.sort_values("period_start").groupby(keys):
         first = str(group["period_start"].iloc[0])[:7]
         assert given.pop(key) == (first, list(group["value"].dropna()), int((group["marker"] == "[c]").sum()))
     assert given == {}
