@@ -6,26 +6,10 @@ from typing import Final
 
 from scipy.special import pdtrik
 
+from data.policies import INTERNAL, Policy
+
 Z: Final = 1.96
 """Standard normal deviate of a 95% interval, as the Home Office and PHE round it."""
-
-
-@dataclass(frozen=True)
-class Rounding:
-    """How counts are printed: to the nearest `base`, and never a count from 1 to one below `threshold`."""
-
-    base: int = 1
-    threshold: int = 1
-
-    def counts(self, printed: float) -> tuple[float, float]:
-        """Return the least and the largest count that are printed as this figure; a printed zero is exact."""
-        if printed == 0 or self.base == 1:
-            return printed, printed
-        half = self.base // 2
-        return max(float(min(self.threshold, printed)), printed - half), printed + half
-
-
-EXACT: Final = Rounding()
 
 
 @dataclass(frozen=True)
@@ -42,7 +26,7 @@ class Ratio:
         return self.lower > 1 or self.upper < 1
 
 
-def ratio(latest: float, earlier: float, rounding: Rounding = EXACT) -> Ratio | None:
+def ratio(latest: float, earlier: float, policy: Policy = INTERNAL) -> Ratio | None:
     """Return latest ÷ earlier with the log-Wald limits, exp(ln(a/b) ± 1.96 √(1/a + 1/b)), at their widest.
 
     True for independent reports over periods of equal length. The lower limit is taken where rounding puts the
@@ -50,17 +34,17 @@ def ratio(latest: float, earlier: float, rounding: Rounding = EXACT) -> Ratio | 
     """
     if latest <= 0 or earlier <= 0:
         return None
-    (least, most), (least_before, most_before) = rounding.counts(latest), rounding.counts(earlier)
+    (least, most), (least_before, most_before) = policy.interval(int(latest)), policy.interval(int(earlier))
     return Ratio(latest / earlier, _log_wald(least, most_before, -Z), _log_wald(most, least_before, Z))
 
 
-def count_limits(printed: float, rounding: Rounding = EXACT) -> tuple[float, float]:
+def count_limits(printed: float, policy: Policy = INTERNAL) -> tuple[float, float]:
     """Return 95% limits of the level behind a printed count, by Byar's approximation to the Poisson's.
 
     Breslow and Day 1987, as in PHE's technical guide: O(1 - 1/9O - z/3√O)³ and its twin at O + 1; the lower
     limit at the least count that prints so, the upper at the largest.
     """
-    least, most = rounding.counts(printed)
+    least, most = policy.interval(int(printed))
     lower = least * (1 - 1 / (9 * least) - Z / (3 * math.sqrt(least))) ** 3 if least > 0 else 0.0
     above = most + 1
     return max(0.0, lower), above * (1 - 1 / (9 * above) + Z / (3 * math.sqrt(above))) ** 3

@@ -10,9 +10,10 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from dashboards import periods, sentences
-from dashboards.chance import Rounding, count_limits
+from dashboards.chance import count_limits
 from dashboards.colours import BAND, CONTEXT, GROUND, INK, MUTED, RULE, SERIES, TINT
 from dashboards.release import Cell, Series
+from data.policies import Policy
 
 FONT: Final = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 PROVISIONAL: Final = "provisional: month not complete"
@@ -48,15 +49,15 @@ def scale_top(values: Iterable[float]) -> float:
     return next(power * part for part in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if power * part >= most)
 
 
-def limits(cell: Cell, rounding: Rounding) -> tuple[float, float] | None:
+def limits(cell: Cell, policy: Policy) -> tuple[float, float] | None:
     """Return the 95% limits of a printed count, or None where it is not shown."""
-    return None if cell.value is None else count_limits(cell.value, rounding)
+    return None if cell.value is None else count_limits(cell.value, policy)
 
 
 def by_time(
     series: Series,
     last_complete: date,
-    rounding: Rounding,
+    policy: Policy,
     moments: Sequence[Moment] = (),
     small: bool = False,
 ) -> go.Figure:
@@ -69,7 +70,7 @@ def by_time(
         return _bars(series, small)
     complete = [cell for cell in series.cells if cell.start <= last_complete]
     later = [cell for cell in series.cells if cell.start > last_complete]
-    bounds = [limits(cell, rounding) for cell in complete]
+    bounds = [limits(cell, policy) for cell in complete]
     top = scale_top(bound[1] for bound in bounds if bound)
     figure = go.Figure(layout=layout(_SMALL if small else _TALL))
     for state, run in _gaps(series.cells):

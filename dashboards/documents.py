@@ -32,8 +32,6 @@ class About(BaseModel):
     reports_counted: int
     notes: dict[str, str]
     characteristics: dict[str, str]
-    rounding_base: int = 1
-    """Figures are printed to the nearest this many; 1 is exact."""
 
 
 class ExtractAccount(BaseModel):
@@ -70,11 +68,13 @@ class Quality(BaseModel):
 
 
 class Certificate(BaseModel):
-    """`certificate.json`: what an audit by another hand found of the whole release, in words."""
+    """`certificate.json`: what an audit by another hand found of the whole release, and what it rests on."""
 
-    verdict: str
-    assumptions: list[str] = []
-    not_covered: list[str] = []
+    passed: bool
+    figures: int
+    earlier_releases: int
+    assumptions: list[str]
+    not_covered: list[str]
 
 
 def read(path: Path, model: type[Document]) -> Document:

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Final
 
 from dashboards import periods
-from dashboards.chance import EXACT, Ratio, Rounding, ratio
+from dashboards.chance import Ratio, ratio
 from dashboards.periods import length
+from data.policies import INTERNAL, Policy
 
 ALL: Final = "all"
 
@@ -58,7 +59,7 @@ class Change:
 
     latest: Count
     earlier: Count
-    rounding: Rounding = EXACT
+    policy: Policy = INTERNAL
     breaks: tuple[Break, ...] = ()
 
     def __post_init__(self) -> None:
@@ -81,7 +82,7 @@ class Change:
         """Latest ÷ earlier with its limits; None where a figure is missing or zero, or a break lies between."""
         if self.latest.number is None or self.earlier.number is None or self.crossed:
             return None
-        return ratio(self.latest.number, self.earlier.number, self.rounding)
+        return ratio(self.latest.number, self.earlier.number, self.policy)
 
     @property
     def direction(self) -> str:

@@ -69,7 +69,7 @@ def year_change(release: Release, area: Area, characteristic: str, record_class:
     if len(counts) < 2:
         return None
     known = background.breaks(area.code, characteristic, record_class)
-    return Change(counts[1], counts[0], release.rounding, known)
+    return Change(counts[1], counts[0], release.policy, known)
 
 
 def over_time(
@@ -112,7 +112,7 @@ def over_time(
     figure = charts.by_time(
         series,
         release.about.last_complete_month,
-        release.rounding,
+        release.policy,
         [charts.Moment(event.on, mark, event.is_break) for mark, event in marked],
         small,
     )
@@ -189,7 +189,7 @@ def seasonal(release: Release, area: Area, characteristic: str, record_class: st
 
 def limits_of(release: Release, cell: Cell) -> tuple[int, int] | None:
     """Return the 95% limits of a printed count in whole reports, rounded outwards; None where it is not shown."""
-    found = charts.limits(cell, release.rounding)
+    found = charts.limits(cell, release.policy)
     return None if found is None else (math.floor(found[0]), math.ceil(found[1]))
 
 

@@ -81,7 +81,7 @@ def funnel_panel(release: Release, characteristic: str, record_class: str) -> Pa
             continue
         series.append(Series(area, characteristic, record_class, "year_ending_march", (rates[-1],), RATE))
         if counts[-1].number is not None and rates[-1].value is not None:
-            bounds = release.rounding.counts(counts[-1].number)
+            bounds = release.policy.interval(int(counts[-1].number))
             places.append((area, Place(area.name, people.persons[area.code], rates[-1].value, *bounds)))
     whole = release.latest_year(release.force, characteristic, record_class, RATE)
     if len(places) < _FEWEST or not whole or not whole[-1].value:
@@ -136,7 +136,7 @@ def tiles(release: Release, characteristic: str, record_class: str) -> list[Tile
         figure = sentences.cell(value, counts[-1].marker if counts else "[x]")
         kind = ""
         if rate and value is not None and area.code in people:
-            kind = Place(area.name, people[area.code], 0, *release.rounding.counts(value)).standing(rate)
+            kind = Place(area.name, people[area.code], 0, *release.policy.interval(int(value))).standing(rate)
         # Where one place has no tile of its own, all flow from A to Z: a map with a gap would mislead.
         column, row = layout.get(area.code, _ANYWHERE) if mapped else _ANYWHERE
         found.append(Tile(area, column, row, figure, STANDINGS[kind], kind or "untold"))

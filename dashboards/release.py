@@ -8,10 +8,9 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from dashboards import documents, periods
-from dashboards.chance import Rounding
 from dashboards.facts import ALL
 from data.errors import IntegrityFailed
-from data.policy import SMALL_COUNT
+from data.policies import POLICIES
 from data.schema import CHARACTERISTICS, PUBLISHED
 
 COUNT: Final = "report_count"
@@ -101,7 +100,12 @@ class Release:
         self.quality = documents.read(folder / "quality.json", documents.Quality)
         self.certificate = documents.read_if_there(folder / "certificate.json", documents.Certificate)
         self.evidence = documents.rows_if_there(folder / "evidence.csv", _EVIDENCE)
-        self.rounding = Rounding(self.about.rounding_base, SMALL_COUNT)
+        if self.about.policy not in POLICIES:
+            raise IntegrityFailed(
+                "about.json of the release names a disclosure policy that does not exist.",
+                f"Rebuild the release under one of: {', '.join(POLICIES)}.",
+            )
+        self.policy = POLICIES[self.about.policy]
         self._grain = {
             (row["area_code"], row["characteristic"], row["record_class"]): (row["period_type"], row["sentence"])
             for row in documents.rows_if_there(folder / "grain.csv", _GRAIN) or []

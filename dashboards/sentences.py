@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from dashboards.chance import Ratio, Rounding
+from dashboards.chance import Ratio
 from dashboards.facts import Change, Count, Run
 from dashboards.periods import PERIOD_NOUNS, day_name, span
+from data.policies import INTERNAL, Policy
 
 HIDDEN: Final = "hidden to protect people"
 CAVEAT: Final = (
@@ -50,13 +51,12 @@ def counted(record_class: str, date_basis: str, where: str) -> str:
     return f"{what} {where}, each counted once, {_DATE_BASES[date_basis]}."
 
 
-def rounded(rounding: Rounding) -> str:
+def rounded(policy: Policy) -> str:
     """Return how figures are rounded, once a page; empty where they are exact."""
-    if rounding.base == 1:
+    if policy.rounding_base == 1:
         return ""
-    return (
-        f"Figures are rounded to the nearest {rounding.base}, each by itself, so parts need not add up to their total."
-    )
+    base = policy.rounding_base
+    return f"Figures are rounded to the nearest {base}, each by itself, so parts need not add up to their total."
 
 
 def nouns(value: float | None, record_class: str) -> str:
@@ -174,10 +174,12 @@ def season(above: int, below: int, count_of_months: int, years: int) -> str:
     return ", and ".join(parts)
 
 
-def accounting(rows: dict[str, int]) -> str:
-    """Return whether the rows received equal the rows accounted for, in one sentence."""
-    rest = sum(value for name, value in rows.items() if name != "received")
-    received = rows.get("received", 0)
+def accounting(rows: dict[str, int], policy: Policy = INTERNAL) -> str:
+    """Return whether the rows received equal the rows accounted for, as far as rounding lets be seen."""
+    parts = [value for name, value in rows.items() if name != "received"]
+    received, rest = rows.get("received", 0), sum(parts)
+    if policy.rounding_base > 1 and abs(received - rest) <= policy.rounding_base * (len(parts) + 1):
+        return f"The rows received, about {number(received)}, are accounted for, each count rounded by itself."
     if rest == received:
         return f"Every one of the {number(received)} rows received is accounted for."
     return (
@@ -198,6 +200,17 @@ def revised(figures: int, withdrawn: int) -> str:
 
 def _limits(found: Ratio) -> str:
     return f"rate ratio {found.estimate:.2f}, 95% limits {found.lower:.2f} to {found.upper:.2f}"
+
+
+def certified(passed: bool, figures: int, earlier_releases: int) -> str:
+    """Return what the audit of a release found, in one sentence."""
+    looked = f"The audit looked at {number(figures)} figures of this release"
+    if earlier_releases:
+        looked += f" together with {number(earlier_releases)} earlier {'one' if earlier_releases == 1 else 'ones'}"
+    found = (
+        "nothing hidden that could be worked out" if passed else "what can be worked out: do not share it"
+    )
+    return f"{looked}, and found {found}."
 
 
 def _then(fact: Change) -> str:

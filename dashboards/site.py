@@ -114,8 +114,10 @@ def build(folder: Path) -> list[Path]:
     builder.page(
         "revisions.html", "revisions.html", changed=revisions.changed(release), revised=revisions.sentence(release)
     )
-    builder.page("methods.html", "methods.html", definitions=background.definitions(), markers=MARKERS,
-                 people=background.population(), certificate=release.certificate)  # fmt: skip
+    builder.page(
+        "methods.html", "methods.html", definitions=background.definitions(), markers=MARKERS,
+        people=background.population(), certificate=release.certificate, certified=_certified(release),
+    )  # fmt: skip
     builder.page("accessibility.html", "accessibility.html")
     _explorer(builder)
     builder.page(
@@ -256,6 +258,11 @@ def _rate(release: Release, area: Area) -> str:
     return sentences.rate(mine[0].value, mine[0].lower, mine[0].upper, whole[0].value, release.force.name)
 
 
+def _certified(release: Release) -> str:
+    found = release.certificate
+    return sentences.certified(found.passed, found.figures, found.earlier_releases) if found else ""
+
+
 def _whole_files(folder: Path) -> list[tuple[str, str, str]]:
     there = ((name, words, folder / name) for name, words in WHOLE_FILES.items())
     return [(name, words, size_words(path)) for name, words, path in there if path.is_file()]
@@ -276,10 +283,10 @@ def _shared(release: Release) -> dict[str, Any]:
         "style": style(),
         "plotly": PLOTLY,
         "caveat": sentences.CAVEAT,
-        "rounded": sentences.rounded(release.rounding),
+        "rounded": sentences.rounded(release.policy),
         "hidden_sentence": HIDDEN_SENTENCE,
         "outcomes": _OUTCOMES,
-        "accounting_sentence": sentences.accounting(about.rows),
+        "accounting_sentence": sentences.accounting(about.rows, release.policy),
         "provisional_months": max(
             0, periods.month_index(about.last_month) - periods.month_index(about.last_complete_month)
         ),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.policies import INTERNAL, Policy
 from data.schema import PUBLISHED
 
 NASTY = '<b>Watford</b> & "co" <img src=x onerror=1>'
@@ -77,8 +78,8 @@ force race crime    | 84.4,79.3,89.8 99.9,94.3,105.7
 """
 
 
-def write(folder: Path, rounding_base: int = 1) -> Path:
-    """Write the files that the pages are made from, and return the folder; counts to the nearest `rounding_base`."""
+def write(folder: Path, policy: Policy = INTERNAL) -> Path:
+    """Write the files that the pages are made from, and return the folder; counts are rounded as by the policy."""
     folder.mkdir(parents=True, exist_ok=True)
     months = [date(2023 + (3 + index) // 12, (3 + index) % 12 + 1, 1) for index in range(25)]
     years = [date(2023, 4, 1), date(2024, 4, 1)]
@@ -111,8 +112,8 @@ def write(folder: Path, rounding_base: int = 1) -> Path:
     rows.append((*rows[0][:6], "occurred", *rows[0][7:10], 977.0, *rows[0][11:]))
     rows.append(("other_measure", *rows[0][1:10], 9119.0, *rows[0][11:]))
     figures = pd.DataFrame(rows, columns=PUBLISHED.column_names)
-    counts = figures["measure"] == "report_count"
-    figures.loc[counts, "value"] = (figures.loc[counts, "value"] / rounding_base).round() * rounding_base
+    shown = (figures["measure"] == "report_count") & figures["value"].notna()
+    figures.loc[shown, "value"] = [float(policy.printed(int(value))) for value in figures.loc[shown, "value"]]
     figures.to_parquet(folder / "published.parquet", index=False)
     figures.to_csv(folder / "published.csv", index=False)
     accounts = {
@@ -135,13 +136,12 @@ def write(folder: Path, rounding_base: int = 1) -> Path:
         "last_complete_month": LAST_COMPLETE,
         "extracted_on": "2025-04-04",
         "stamp": STAMP,
-        "policy": "internal",
+        "policy": policy.name,
         "version": "0.0.0",
         "rows": accounts,
         "reports_counted": 3322,
         "notes": {"n1": "Drawn <i>by hand</i>.", "n2": "Of no figure here."},
         "characteristics": NAMES,
-        "rounding_base": rounding_base,
     }
     rule = {"stage": "core", "table": "core.reports", "severity": "stop", "checked_count": 3700}
     quality = {
@@ -188,7 +188,13 @@ def add_optional(folder: Path) -> Path:
     signal |= {"question": "Whom would people tell?", "other_explanations": "Fewer people of this group here."}
     rows.append({**of, "area_code": WATFORD[0], "characteristic": "race", **signal})
     pd.DataFrame(rows).to_csv(folder / "evidence.csv", index=False)
-    certificate = {"verdict": "Nothing hidden was found.", "assumptions": ["One."], "not_covered": ["Two."]}
+    certificate = {
+        "passed": True,
+        "figures": 250,
+        "earlier_releases": 2,
+        "assumptions": ["One."],
+        "not_covered": ["Two."],
+    }
     (folder / "certificate.json").write_text(json.dumps(certificate), encoding="utf-8")
     return folder
 

@@ -9,11 +9,12 @@ from playwright.sync_api import sync_playwright
 from visiting import Visit
 
 from dashboards.site import build
+from data.policies import PUBLIC
 
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory):
-    folder = drawn_release.add_optional(drawn_release.write(tmp_path_factory.mktemp("release"), rounding_base=5))
+    folder = drawn_release.add_optional(drawn_release.write(tmp_path_factory.mktemp("release"), PUBLIC))
     build(folder)
     return folder
 

@@ -14,16 +14,17 @@ from scipy import stats
 
 from dashboards.site import build, slug
 from data import reference
+from data.policies import INTERNAL, PUBLIC
 
 NUMBER = r"([\d,]+|No)"
 RATIO = r"rate ratio (\d+\.\d+), 95% limits (\d+\.\d+) to (\d+\.\d+)"
 
 
-@pytest.fixture(scope="module", params=[1, 5], ids=["exact", "rounded"])
+@pytest.fixture(scope="module", params=[INTERNAL, PUBLIC], ids=["exact", "rounded"])
 def release(request, tmp_path_factory):
-    folder = drawn_release.write(tmp_path_factory.mktemp("release"), rounding_base=request.param)
+    folder = drawn_release.write(tmp_path_factory.mktemp("release"), request.param)
     build(folder)
-    return folder, request.param
+    return folder, request.param.rounding_base
 
 
 def figures(folder, **keys):

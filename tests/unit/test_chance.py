@@ -3,9 +3,8 @@
 import pytest
 from scipy import stats
 
-from dashboards.chance import EXACT, Rounding, chance_range, count_limits, ratio
-
-FIVES = Rounding(5, 5)
+from dashboards.chance import chance_range, count_limits, ratio
+from data.policies import PUBLIC
 
 
 @pytest.mark.parametrize(
@@ -17,15 +16,9 @@ def test_a_ratio_is_as_worked_out_by_hand(latest, earlier, estimate, lower, uppe
     assert (found.estimate, found.lower, found.upper) == pytest.approx((estimate, lower, upper), abs=0.0006)
 
 
-@pytest.mark.parametrize(("printed", "counts"), [(0, (0, 0)), (5, (5, 7)), (10, (8, 12)), (1845, (1843, 1847))])
-def test_a_rounded_figure_stands_for_the_counts_that_print_so(printed, counts):
-    assert FIVES.counts(printed) == counts
-    assert EXACT.counts(printed) == (printed, printed)
-
-
 @pytest.mark.parametrize(("latest", "earlier"), [(1845, 1480), (40, 45), (5, 10), (130, 105)])
 def test_limits_of_rounded_figures_hold_those_of_every_count_that_prints_so(latest, earlier):
-    wide = ratio(latest, earlier, FIVES)
+    wide = ratio(latest, earlier, PUBLIC)
     for a in range(max(5, latest - 2), latest + 3):
         for b in range(max(5, earlier - 2), earlier + 3):
             exact = ratio(a, b)
@@ -36,7 +29,7 @@ def test_limits_of_rounded_figures_hold_those_of_every_count_that_prints_so(late
 def test_what_exact_counts_would_show_rounding_may_leave_open():
     assert ratio(130, 102).is_beyond_chance is False
     assert ratio(135, 103).is_beyond_chance
-    assert not ratio(135, 105, FIVES).is_beyond_chance
+    assert not ratio(135, 105, PUBLIC).is_beyond_chance
 
 
 @pytest.mark.parametrize("pair", [(0, 5), (5, 0), (0, 0)])
@@ -49,7 +42,7 @@ def test_limits_of_a_count_are_near_the_exact_ones(printed, lower, upper):
     # Exact Poisson limits from tables; Byar's approximation is within a percent or two of them.
     found = count_limits(printed)
     assert found == pytest.approx((lower, upper), rel=0.02, abs=0.02)
-    wide = count_limits(printed, FIVES)
+    wide = count_limits(printed, PUBLIC)
     assert wide[0] <= found[0]
     assert wide[1] >= found[1]
 

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from dashboards import sentences
-from dashboards.chance import EXACT, Rounding
 from dashboards.facts import Break, Change, Count, NotComparable, Run, Subject
 from dashboards.periods import label, name, span, spanned
 from dashboards.sentences import CAVEAT, accounting, cell, change, count, finding, gaps, number, place, run
+from data.policies import INTERNAL, PUBLIC
 
 RACE = Subject("E07000103", "race", "crime", "recorded")
 LATEST = (date(2025, 4, 1), date(2026, 3, 31))
@@ -21,8 +21,8 @@ def year(value, marker="", of=RACE, period=LATEST):
     return Count(of, *period, value, marker)
 
 
-def beside(latest, earlier, markers=("", ""), rounding=EXACT, breaks=()):
-    return Change(year(latest, markers[0]), year(earlier, markers[1], period=EARLIER), rounding, breaks)
+def beside(latest, earlier, markers=("", ""), policy=INTERNAL, breaks=()):
+    return Change(year(latest, markers[0]), year(earlier, markers[1], period=EARLIER), policy, breaks)
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def test_direction_is_named_only_beyond_chance(latest, earlier, opening):
 
 def test_rounding_can_take_a_direction_away():
     assert "Up from 103" in change(beside(135, 103))
-    assert "chance alone could give" in change(beside(135, 105, rounding=Rounding(5, 5)))
+    assert "chance alone could give" in change(beside(135, 105, policy=PUBLIC))
 
 
 def test_no_pair_of_figures_makes_a_direction_within_the_limits():
     draw = random.Random(6)
     for _ in range(2000):
         latest, earlier = (draw.choice([0, 5, 10, draw.randrange(0, 3000, 5)]) for _ in range(2))
-        fact = beside(latest, earlier, rounding=Rounding(5, 5))
+        fact = beside(latest, earlier, policy=PUBLIC)
         said = f"{change(fact)} {finding(fact)}"
         limits = re.search(r"95% limits ([\d.]+) to ([\d.]+)", said)
         claims = bool(re.search(r"\b(up|down|more than chance)\b", said, re.IGNORECASE))
@@ -143,7 +143,7 @@ def test_counts_in_words(fact, text):
     ],
 )
 def test_findings_in_words(latest, earlier, text):
-    assert finding(beside(latest, earlier, rounding=Rounding(5, 5))) == text
+    assert finding(beside(latest, earlier, policy=PUBLIC)) == text
 
 
 def test_hidden_zero_and_missing_are_three_things():
@@ -204,6 +204,10 @@ def test_rows_that_do_not_add_up_are_said_not_to():
         "Every one of the 10 rows received is accounted for."
     )
     assert "are accounted for: 2 apart" in accounting({"received": 10, "counted": 8})
+    rounded = {"received": 15370, "counted": 9230, "superseded": 5965, "cancelled": 170}
+    said = "The rows received, about 15,370, are accounted for, each count rounded by itself."
+    assert accounting(rounded, PUBLIC) == said
+    assert "30 apart" in accounting(rounded | {"received": 15395}, PUBLIC)
 
 
 def test_small_words():
@@ -216,7 +220,7 @@ def test_small_words():
     assert sentences.revised(1, 2) == (
         "Since an earlier release printed them, 1 figure has changed and 2 are no longer shown."
     )
-    assert sentences.rounded(EXACT) == ""
+    assert sentences.rounded(INTERNAL) == ""
 
 
 def _day(on):
