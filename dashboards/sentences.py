@@ -207,9 +207,7 @@ def certified(passed: bool, figures: int, earlier_releases: int) -> str:
     looked = f"The audit looked at {number(figures)} figures of this release"
     if earlier_releases:
         looked += f" together with {number(earlier_releases)} earlier {'one' if earlier_releases == 1 else 'ones'}"
-    found = (
-        "nothing hidden that could be worked out" if passed else "what can be worked out: do not share it"
-    )
+    found = "nothing hidden that could be worked out" if passed else "what can be worked out: do not share it"
     return f"{looked}, and found {found}."
 
 
