@@ -20,9 +20,9 @@ _NOUNS: Final = {
 }
 _WITHOUT_VALUE: Final = {"[c]": HIDDEN, "[z]": "not applicable"}
 _DATE_BASES: Final = {
-    "recorded": "placed in the month police recorded them",
-    "reported": "placed in the month police were told",
-    "occurred": "placed in the month they happened",
+    "recorded": "in the month police recorded it",
+    "reported": "in the month police were told",
+    "occurred": "in the month it happened",
 }
 
 
@@ -48,7 +48,7 @@ def counted(record_class: str, date_basis: str, where: str) -> str:
     what = (
         "Hate crimes reported to police" if record_class == "crime" else "Non-crime hate incidents reported to police"
     )
-    return f"{what} {where}, each counted once, {_DATE_BASES[date_basis]}."
+    return f"{what} {where}. Each is counted once, {_DATE_BASES[date_basis]}."
 
 
 def rounded(policy: Policy) -> str:
@@ -92,6 +92,8 @@ def change(fact: Change) -> str:
     if fact.ratio is None:
         return f"{before}. A ratio cannot be formed with zero."
     limits = f"({_limits(fact.ratio)})"
+    if latest == earlier:
+        return f"There were {number(earlier)} {then} too {limits}."
     if not fact.direction:
         return f"{before}: chance alone could give this difference {limits}."
     beyond = f"That is more than chance alone would give {limits}."

@@ -67,6 +67,8 @@ def check_change(said, latest, earlier, base):
     assert [float(part) for part in ratio.groups()] == pytest.approx([estimate, lower, upper], abs=0.0051)
     if lower > 1 or upper < 1:
         before = re.match(rf"{'Up' if lower > 1 else 'Down'} from {NUMBER} the year before\. That is more than", said)
+    elif latest == earlier:
+        before = re.match(rf"There were {NUMBER} the year before too ", said)
     else:
         before = re.match(rf"The year before there w(?:as|ere) {NUMBER}: chance alone could give", said)
     assert value(before[1]) == earlier

@@ -33,6 +33,7 @@ def beside(latest, earlier, markers=("", ""), policy=INTERNAL, breaks=()):
         (36, 40, "The year before there were 40: chance alone could give this difference (rate ratio 0.90, "),
         (40, 36, "The year before there were 36: chance alone could give this difference (rate ratio 1.11, "),
         (2, 1, "The year before there was 1: chance alone could give"),
+        (40, 40, "There were 40 the year before too (rate ratio 1.00, 95% limits "),
         (7, 0, "The year before there were none. A ratio cannot be formed with zero."),
         (0, 7, "The year before there were 7. A ratio cannot be formed with zero."),
     ],
