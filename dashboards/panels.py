@@ -100,7 +100,9 @@ def over_time(
     where = sentences.place(area.name, area.type)
     plain = sentences.nouns(None, record_class)
     table = _table(release, series, f"{name}: {plain} by {grain}, {area.name}")
-    subtitle = f"{name}. {_capital(plain)} to police {where}, by {grain} {_BASES[release.about.headline_date_basis]}"
+    subtitle = (
+        f"{name}. {sentences.capital(plain)} to police {where}, by {grain} {_BASES[release.about.headline_date_basis]}"
+    )
     if small:
         subtitle, sentence = f"Reports by {grain}. {sentence}".strip(), ""
     ribbon = LIMITS if not small and series.period_type != "year_ending_march" else ""
@@ -202,10 +204,6 @@ def _table(release: Release, series: Series, caption: str) -> Table:
         rows.append((_row_name(series, cell) + provisional, sentences.cell(cell.value, cell.marker), *ends))
     head = {"month": "Month", "quarter": "Quarter"}.get(series.period_type, "Year")
     return Table(caption, (head, "Reports", "Lower 95% limit", "Upper 95% limit"), tuple(rows))
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _row_name(series: Series, cell: Cell) -> str:

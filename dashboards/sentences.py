@@ -26,6 +26,11 @@ _DATE_BASES: Final = {
 }
 
 
+def capital(words: str) -> str:
+    """Return the words with a capital at their start."""
+    return words[:1].upper() + words[1:]
+
+
 def number(value: float) -> str:
     """Return the figure with thousands commas, and decimals only where it has them."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
@@ -78,17 +83,9 @@ def change(fact: Change) -> str:
     """Return how two periods compare; a direction is named only where the limits leave out no change."""
     latest, earlier = fact.latest.number, fact.earlier.number
     then = _then(fact)
-    if latest is None or earlier is None:
-        if "[c]" in fact.latest.marker + fact.earlier.marker:
-            return f"It is not compared with {then}, because a figure is {HIDDEN}."
-        return f"It cannot be compared with {then}, because a figure is not available."
-    if fact.crossed:
-        return (
-            f"It is not compared with {then}, because recording changed on {day_name(fact.crossed.starts_on)}: "
-            f"{fact.crossed.what}"
-        )
-    opened = f"{then[:1].upper()}{then[1:]}"
-    before = f"{opened} there {'was' if earlier == 1 else 'were'} {number(earlier) if earlier else 'none'}"
+    if latest is None or earlier is None or fact.crossed:
+        return _not_compared(fact, then)
+    before = f"{capital(then)} there {'was' if earlier == 1 else 'were'} {number(earlier) if earlier else 'none'}"
     if fact.ratio is None:
         return f"{before}. A ratio cannot be formed with zero."
     limits = f"({_limits(fact.ratio)})"
@@ -96,16 +93,16 @@ def change(fact: Change) -> str:
         return f"There were {number(earlier)} {then} too {limits}."
     if not fact.direction:
         return f"{before}: chance alone could give this difference {limits}."
-    beyond = f"That is more than chance alone would give {limits}."
-    return f"{fact.direction.capitalize()} from {number(earlier)} {then}. {beyond}"
+    return (
+        f"{capital(fact.direction)} from {number(earlier)} {then}. That is more than chance alone would give {limits}."
+    )
 
 
 def finding(fact: Change) -> str:
     """Return the change as a short headline under one that names the period: a direction only beyond chance."""
     latest, earlier = fact.latest.number, fact.earlier.number
     if latest is None:
-        said = cell(None, fact.latest.marker)
-        return f"{said[:1].upper()}{said[1:]}"
+        return capital(cell(None, fact.latest.marker))
     said = f"{number(latest)} {nouns(latest, fact.latest.subject.record_class)}"
     if earlier is None or fact.crossed or fact.ratio is None:
         return said
@@ -198,6 +195,15 @@ def revised(figures: int, withdrawn: int) -> str:
     if withdrawn:
         parts.append(f"{number(withdrawn)} {'is' if withdrawn == 1 else 'are'} no longer shown")
     return f"Since an earlier release printed them, {' and '.join(parts)}."
+
+
+def _not_compared(fact: Change, then: str) -> str:
+    if fact.latest.number is not None and fact.earlier.number is not None and fact.crossed:
+        on = day_name(fact.crossed.starts_on)
+        return f"It is not compared with {then}, because recording changed on {on}: {fact.crossed.what}"
+    if "[c]" in fact.latest.marker + fact.earlier.marker:
+        return f"It is not compared with {then}, because a figure is {HIDDEN}."
+    return f"It cannot be compared with {then}, because a figure is not available."
 
 
 def _limits(found: Ratio) -> str:

@@ -1,44 +1,29 @@
 """The pages of a release, made from its own files alone, with everything they need in its folder."""
 
-import hashlib
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from dashboards import background, evidence, explorer, periods, places, revisions, sentences
+from dashboards import background, evidence, explorer, places, revisions, sentences
 from dashboards.colours import STYLE_NAMES
 from dashboards.downloads import size_words, write_csv
 from dashboards.facts import ALL
+from dashboards.frame import csv_name, environment, shared, slug
 from dashboards.panels import Panel, multiples, over_time, seasonal, year_change, year_counts
 from dashboards.release import RATE, Area, Release
 from dashboards.render import (
     CONFIG,
-    PLOTLY,
     content_security_policy,
     json_script,
     json_text,
     script,
-    style,
     write_plotly,
 )
-from data.policy import HIDDEN_SENTENCE
 from data.schema import MARKERS
 
-_SAFE_CODE: Final = re.compile(r"[A-Z]\d{8}")
-_UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 _SEVERITIES: Final = {"stop": "stops the run", "hold": "holds the batch", "warn": "warns"}
-_OUTCOMES: Final = {
-    "received": "Received",
-    "counted": "Counted",
-    "superseded": "Superseded by a later version",
-    "cancelled": "Cancelled",
-    "rejected": "Rejected by a rule",
-    "out_of_scope": "Out of scope",
-}
 WHOLE_FILES: Final = {
     "published.csv": "Every published figure, as a table",
     "published.parquet": "Every published figure, for programs",
@@ -97,7 +82,7 @@ def build(folder: Path) -> list[Path]:
     contradict themselves.
     """
     release = Release(folder)
-    builder = _Builder(folder, release, _environment(), _shared(release))
+    builder = _Builder(folder, release, environment(), shared(release))
     builder.written.append(write_plotly(folder))
     _front(builder)
     for area in (release.force, *release.areas):
@@ -127,19 +112,6 @@ def build(folder: Path) -> list[Path]:
         offered=builder.offered,
     )
     return sorted(builder.written)
-
-
-def slug(code: str) -> str:
-    """Return a file name's stem for an area code: a GSS code as it is, any other cleaned and made unique."""
-    if _SAFE_CODE.fullmatch(code):
-        return code
-    digest = hashlib.sha256(code.encode()).hexdigest()[:8]
-    return f"{_UNSAFE.sub('-', code.lower()).strip('-')[:40] or 'area'}-{digest}"
-
-
-def csv_name(area: Area, panel: Panel) -> str:
-    """Return the path, inside the release, of the CSV that holds a panel's figures."""
-    return f"data/{slug(area.code)}-{panel.id}.csv"
 
 
 def _front(builder: _Builder) -> None:
@@ -266,56 +238,3 @@ def _certified(release: Release) -> str:
 def _whole_files(folder: Path) -> list[tuple[str, str, str]]:
     there = ((name, words, folder / name) for name, words in WHOLE_FILES.items())
     return [(name, words, size_words(path)) for name, words, path in there if path.is_file()]
-
-
-def _shared(release: Release) -> dict[str, Any]:
-    about = release.about
-    contacts = background.contacts(release.force.code, ALL, "report")
-    return {
-        "about": about,
-        "notes": release.notes,
-        "force": release.force,
-        "districts": release.districts,
-        "others": [area for area in release.areas if area not in release.districts],
-        "nav_characteristics": [
-            (code, release.called(code)) for code in release.characteristics(release.force, "crime")
-        ],
-        "style": style(),
-        "plotly": PLOTLY,
-        "caveat": sentences.CAVEAT,
-        "rounded": sentences.rounded(release.policy),
-        "hidden_sentence": HIDDEN_SENTENCE,
-        "outcomes": _OUTCOMES,
-        "accounting_sentence": sentences.accounting(about.rows, release.policy),
-        "provisional_months": max(
-            0, periods.month_index(about.last_month) - periods.month_index(about.last_complete_month)
-        ),
-        "contacts": contacts,
-        "standings": places.STANDINGS,
-        "verdict_words": evidence.VERDICTS,
-        "last_day": periods.last_day(periods.month_index(about.last_complete_month)),
-    }
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    filters: dict[str, Callable[..., str]] = {
-        "lower_first": _lower_first,
-        "number": sentences.number,
-        "day": periods.day_name,
-        "month": periods.month_name,
-    }
-    environment.filters |= filters
-    environment.globals |= {"slug": slug, "csv_name": csv_name}
-    return environment
