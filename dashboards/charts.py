@@ -78,16 +78,7 @@ def by_time(
         _band(figure, run, state, _DAYS[series.period_type] / 2, share * _WIDE_ENOUGH[small] >= 1)
     ribbon = list(_ribbon(complete, bounds))
     if ribbon:
-        figure.add_scatter(
-            x=[point[0] for point in ribbon],
-            y=[point[1] for point in ribbon],
-            mode="lines",
-            fill="toself",
-            fillcolor=TINT,
-            line={"width": 0, "color": TINT},
-            hoverinfo="skip",
-            name="limits",
-        )
+        tint(figure, [point[0] for point in ribbon], [point[1] for point in ribbon], "limits")
     noun = sentences.nouns(None, series.record_class)
     hover = f"%{{customdata}}: %{{y:,}} {noun}<extra></extra>"
     dot = {"size": 5 if small or len(complete) > 40 else 7, "color": SERIES}
@@ -155,6 +146,20 @@ def note(figure: go.Figure, x: object, y: object, text: str, colour: str = MUTED
     """Write words on the chart at a place in its own units; `where` holds anchors and shifts."""
     anchors = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom", **where}
     figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": size, "color": colour}, **anchors)
+
+
+def tint(figure: go.Figure, x: Sequence[Any], y: Sequence[float | None], name: str) -> None:
+    """Shade what the outline holds; it answers to no pointer."""
+    figure.add_scatter(
+        x=list(x),
+        y=list(y),
+        mode="lines",
+        fill="toself",
+        fillcolor=TINT,
+        line={"width": 0, "color": TINT},
+        hoverinfo="skip",
+        name=name,
+    )
 
 
 def _bars(series: Series, small: bool) -> go.Figure:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboards import sentences
 from dashboards.chance import chance_range
-from dashboards.charts import layout, note, scale_top, value_axis
+from dashboards.charts import layout, note, scale_top, tint, value_axis
 from dashboards.colours import BAND, CONTEXT, GROUND, INK, MUTED, RULE, SERIES, TINT
 from dashboards.markup import plotly_text
 from dashboards.release import Cell
@@ -144,7 +144,7 @@ def funnel(places: Sequence[Place], rate: float) -> go.Figure:
 
     figure = go.Figure(layout=layout(_FUNNEL_HEIGHT))
     tops = [max(place.rate for place in places)]
-    for share, tint in ((ALARM, BAND), (WARN, TINT)):
+    for share, shade in ((ALARM, BAND), (WARN, TINT)):
         lower, upper = edges(share)
         tops.append(max(upper))
         figure.add_scatter(
@@ -152,8 +152,8 @@ def funnel(places: Sequence[Place], rate: float) -> go.Figure:
             y=[round(value, 1) for value in (*upper, *reversed(lower))],
             mode="lines",
             fill="toself",
-            fillcolor=tint,
-            line={"width": 1, "color": CONTEXT, "dash": "dot"} if share == ALARM else {"width": 0, "color": tint},
+            fillcolor=shade,
+            line={"width": 1, "color": CONTEXT, "dash": "dot"} if share == ALARM else {"width": 0, "color": shade},
             hoverinfo="skip",
             name=f"{share:.1%} range",
         )
@@ -192,16 +192,10 @@ def by_season(months: Sequence[Season]) -> go.Figure:
     """Return the latest 12 months over the range of the same months in earlier years."""
     figure = go.Figure(layout=layout(300))
     banded = [(at, month) for at, month in enumerate(months) if month.earlier]
-    figure.add_scatter(
-        x=[at for at, _ in banded] + [at for at, _ in reversed(banded)],
-        y=[max(month.earlier) for _, month in banded] + [min(month.earlier) for _, month in reversed(banded)],
-        mode="lines",
-        fill="toself",
-        fillcolor=TINT,
-        line={"width": 0, "color": TINT},
-        hoverinfo="skip",
-        name="earlier years",
-    )
+    highest = [max(month.earlier) for _, month in banded]
+    lowest = [min(month.earlier) for _, month in reversed(banded)]
+    across = [at for at, _ in banded]
+    tint(figure, [*across, *reversed(across)], [*highest, *lowest], "earlier years")
     figure.add_scatter(
         x=list(range(len(months))),
         y=[month.latest.value if month.latest else None for month in months],

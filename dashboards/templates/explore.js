@@ -219,11 +219,15 @@
   const choose = async (wanted) => {
     turn += 1;
     const mine = turn;
-    const settled = await settle(wanted);
-    if (mine !== turn) return;
-    state = settled;
-    history.replaceState(null, "", address());
-    await show();
+    try {
+      const settled = await settle(wanted);
+      if (mine !== turn) return;
+      state = settled;
+      history.replaceState(null, "", address());
+      await show();
+    } catch {
+      by("failed").hidden = false;
+    }
   };
   const open = () => choose(Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
   by("choices").addEventListener("change", () => {

@@ -5,11 +5,13 @@ import io
 import random
 from urllib.parse import urlencode
 
+import drawn_release
 import pandas as pd
 import pytest
 from visiting import until
 
 from dashboards.explorer import MEASURES
+from dashboards.site import build
 
 pytestmark = pytest.mark.slow
 STATE = """() => {
@@ -133,3 +135,14 @@ def test_the_link_under_a_chart_opens_the_same_figures(visit):
     panel.locator("a", has_text="Look closer").click()
     until(page, "document.body.dataset.shown === location.hash")
     assert [row[1] for row in page.evaluate(STATE)["rows"]] == table
+
+
+def test_figures_that_cannot_be_read_are_said_to_be_missing(visit, tmp_path):
+    folder = drawn_release.write(tmp_path)
+    build(folder)
+    for path in (folder / "assets" / "explore").iterdir():
+        path.unlink()
+    page = visit("index.html", folder).page
+    page.goto(f"{folder.as_uri()}/explore.html")
+    until(page, "!document.getElementById('failed').hidden")
+    assert "could not be read from the release folder" in page.locator("#failed").inner_text()
