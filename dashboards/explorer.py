@@ -9,7 +9,7 @@ from dashboards.release import COUNT, FINEST_FIRST, RATE, Area, Release, Series
 from data.schema import CHARACTERISTICS, RECORD_CLASSES
 
 _CLASSES: Final = dict(zip(RECORD_CLASSES, ("Crimes", "Non-crime incidents"), strict=True))
-MEASURES: Final = {COUNT: "Number of reports", RATE: "Reports a 100,000 people"}
+MEASURES: Final = {COUNT: "Reports", RATE: "Reports a 100,000 people"}
 
 
 def content(release: Release, files: dict[str, str]) -> dict[str, Any]:

@@ -20,6 +20,10 @@ _ANCHORS: Final = {"left": "start", "center": "middle", "right": "end", None: "m
 _STRETCH: Final = 1000
 """Width in units of the inner drawing that is stretched to the chart's; lines keep their own thickness."""
 
+_MOST_LABELS: Final = 8
+_ONLY_WIDE: Final = Markup(' class="wide"')
+"""What words carry that a phone leaves out: more than eight labels run into each other there."""
+
 _CAP_HEIGHT: Final = 0.36
 """Half the height of a capital as a share of the font size: what lifts words onto their middle."""
 
@@ -100,8 +104,10 @@ def _axes(frame: _Frame) -> Iterator[Markup]:
     bottom = frame.top + frame.height
     if frame.layout["xaxis"].get("showline"):
         yield _line("0%", bottom, "100%", bottom, MUTED, 1)
-    for tick, label in zip(frame.layout["xaxis"]["tickvals"], frame.layout["xaxis"]["ticktext"], strict=True):
-        yield from _words(f"{frame.x(tick)}%", bottom + 18, label, "middle", MUTED, 14)
+    across = list(zip(frame.layout["xaxis"]["tickvals"], frame.layout["xaxis"]["ticktext"], strict=True))
+    for number, (tick, label) in enumerate(across):
+        only_wide = len(across) > _MOST_LABELS and number % 2 == 1
+        yield from _words(f"{frame.x(tick)}%", bottom + 18, label, "middle", MUTED, 14, only_wide=only_wide)
     for tick, label in zip(frame.layout["yaxis"]["tickvals"], frame.layout["yaxis"]["ticktext"], strict=True):
         yield from _words("-8", round(frame.y(tick) + 14 * _CAP_HEIGHT, 2), label, "end", MUTED, 14)
 
@@ -185,14 +191,14 @@ def _annotation(frame: _Frame, word: dict[str, Any]) -> Iterator[Markup]:
     x, y = frame.x(word["x"], word["xref"]), frame.y(word["y"], word["yref"])
     lift = {"bottom": -size * 0.25, "middle": size * _CAP_HEIGHT, "top": size * 0.85}[word["yanchor"]]
     y = round(y - word.get("yshift", 0) + lift, 2)
-    narrow = ' class="wide"' if word.get("name") == "wide" else ""
+    narrow = _ONLY_WIDE if word.get("name") == "wide" else ""
     if word.get("textangle"):
         # Turned about its own middle: the inner drawing's origin stands there.
         yield Markup(
             '<svg x="{}%" y="{}" overflow="visible"{}><text transform="rotate({})" text-anchor="middle" dy="{}" '
             'font-size="{}" fill="{}">{}</text></svg>'
         ).format(
-            x, frame.y(word["y"], word["yref"]), Markup(narrow), word["textangle"], round(size * _CAP_HEIGHT, 1), size,
+            x, frame.y(word["y"], word["yref"]), narrow, word["textangle"], round(size * _CAP_HEIGHT, 1), size,
             colour, _plain(word["text"]),
         )  # fmt: skip
         return
@@ -200,12 +206,14 @@ def _annotation(frame: _Frame, word: dict[str, Any]) -> Iterator[Markup]:
 
 
 def _words(
-    x: str, y: float, text: str, anchor: str, colour: str = INK, size: int = 14, shift: float = 0
-) -> Iterator[Markup]:
+    x: str, y: float, text: str, anchor: str, colour: str = INK, size: int = 14, shift: float = 0,
+    only_wide: bool = False,
+) -> Iterator[Markup]:  # fmt: skip
     for number, line in enumerate(text.split("<br>")):
         if line:
-            yield Markup('<text x="{}" y="{}"{} text-anchor="{}" font-size="{}" fill="{}">{}</text>').format(
-                x, round(y + number * size * 1.2, 2), Markup(f' dx="{shift:g}"') if shift else "", anchor, size,
+            yield Markup('<text x="{}" y="{}"{}{} text-anchor="{}" font-size="{}" fill="{}">{}</text>').format(
+                x, round(y + number * size * 1.2, 2), Markup(f' dx="{shift:g}"') if shift else "",
+                _ONLY_WIDE if only_wide else "", anchor, size,
                 colour, _plain(line),
             )  # fmt: skip
 
