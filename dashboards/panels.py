@@ -56,16 +56,16 @@ def subject(release: Release, area: Area, characteristic: str, record_class: str
     return Subject(area.code, characteristic, record_class, release.about.headline_date_basis)
 
 
-def year_counts(release: Release, area: Area, characteristic: str, record_class: str) -> list[Count]:
+def year_counts(release: Release, area: Area, characteristic: str, record_class: str, kind: str = "") -> list[Count]:
     """Return the latest 12 months and the 12 before them as facts; fewer where the release spans fewer."""
     of = subject(release, area, characteristic, record_class)
-    cells = release.latest_year(area, characteristic, record_class)
+    cells = release.latest_year(area, characteristic, record_class, COUNT, kind).cells
     return [Count(of, cell.start, cell.end, cell.value, cell.marker) for cell in cells]
 
 
-def year_change(release: Release, area: Area, characteristic: str, record_class: str) -> Change | None:
+def year_change(release: Release, area: Area, characteristic: str, record_class: str, kind: str = "") -> Change | None:
     """Return the latest 12 months beside the 12 before them, or None where there are not two."""
-    counts = year_counts(release, area, characteristic, record_class)
+    counts = year_counts(release, area, characteristic, record_class, kind)
     if len(counts) < 2:
         return None
     known = background.breaks(area.code, characteristic, record_class)
@@ -136,14 +136,16 @@ def over_time(
 
 def multiples(release: Release, area: Area, record_class: str) -> Iterable[Panel]:
     """Yield a small chart for each characteristic of the area, headed by its own finding."""
-    for code in release.characteristics(area, record_class):
+    codes = release.characteristics(area, record_class)
+    kind = release.year_kind(*((area, code, record_class, COUNT) for code in codes))
+    for code in codes:
         name = release.called(code)
-        fact = year_change(release, area, code, record_class)
-        counts = year_counts(release, area, code, record_class)
+        fact = year_change(release, area, code, record_class, kind)
+        counts = year_counts(release, area, code, record_class, kind)
         heading = sentences.finding(fact) if fact else ""
         if not fact and counts:
             heading = sentences.count(counts[0])
-        kept = sentences.ratio_words(fact) if fact else ""
+        kept = sentences.beside(fact) if fact else ""
         yield over_time(release, area, code, record_class, heading or None, name, kept)
 
 

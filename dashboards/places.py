@@ -9,7 +9,7 @@ from typing import Final
 from dashboards import background, periods, sentences
 from dashboards.comparisons import Place, Row, by_characteristic, funnel
 from dashboards.panels import Panel, Table, year_counts
-from dashboards.release import RATE, Area, Cell, Release, Series
+from dashboards.release import COUNT, RATE, Area, Cell, Release
 from dashboards.render import figure_html
 
 STANDINGS: Final = {
@@ -33,13 +33,15 @@ class Tile:
     figure: str
     word: str
     kind: str
+    period: str
 
 
 def characteristics_panel(release: Release, area: Area, record_class: str) -> Panel | None:
     """Return each characteristic's latest year beside the year before, on one scale; None without a year."""
     codes = release.characteristics(area, record_class)
-    pairs = {code: release.latest_year(area, code, record_class) for code in codes}
-    pairs = {code: cells for code, cells in pairs.items() if cells}
+    kind = release.year_kind(*((area, code, record_class, COUNT) for code in codes))
+    found = {code: release.latest_year(area, code, record_class, COUNT, kind) for code in codes}
+    pairs = {code: series.cells for code, series in found.items() if series.cells}
     if not pairs:
         return None
     names = {code: release.called(code) for code in pairs}
@@ -49,7 +51,6 @@ def characteristics_panel(release: Release, area: Area, record_class: str) -> Pa
     panel_id = f"{record_class}-characteristics".replace("_", "-")
     plain = sentences.nouns(None, record_class).replace("r", "R", 1)
     heading = "What people said they were targeted for"
-    kept = [Series(area, code, record_class, "year_ending_march", tuple(cells)) for code, cells in pairs.items()]
     return Panel(
         panel_id,
         heading,
@@ -63,7 +64,7 @@ def characteristics_panel(release: Release, area: Area, record_class: str) -> Pa
                 for row in rows
             ),
         ),
-        tuple(kept),
+        tuple(found[code] for code in pairs),
         f"{sentences.OVERLAP} They add to more than all reports.",
         tuple(note for note in (_earlier_gaps(rows, ends[-1]),) if note),
         tuple(zip(("dot", "ring"), (end.removeprefix("the ") for end in ends), strict=False)),
@@ -72,21 +73,22 @@ def characteristics_panel(release: Release, area: Area, record_class: str) -> Pa
 
 def funnel_panel(release: Release, characteristic: str, record_class: str) -> Panel | None:
     """Return the districts' rates over what chance alone would give; None where too few rates are published."""
-    people = background.population()
+    people, of = background.population(), (characteristic, record_class)
+    kind = release.year_kind((release.force, *of, COUNT), (release.force, *of, RATE))
     places, series = [], []
     for area in release.districts:
-        counts = year_counts(release, area, characteristic, record_class)
-        rates = release.latest_year(area, characteristic, record_class, RATE)
-        if not counts or not rates or area.code not in people.persons:
+        counts = year_counts(release, area, *of, kind)
+        rates = release.latest_year(area, *of, RATE, kind).last(1)
+        if not counts or not rates.cells or area.code not in people.persons:
             continue
-        series.append(Series(area, characteristic, record_class, "year_ending_march", (rates[-1],), RATE))
-        if counts[-1].number is not None and rates[-1].value is not None:
+        series.append(rates)
+        if counts[-1].number is not None and rates.cells[0].value is not None:
             bounds = release.policy.interval(int(counts[-1].number))
-            places.append((area, Place(area.name, people.persons[area.code], rates[-1].value, *bounds)))
-    whole = release.latest_year(release.force, characteristic, record_class, RATE)
-    if len(places) < _FEWEST or not whole or not whole[-1].value:
+            places.append((area, Place(area.name, people.persons[area.code], rates.cells[0].value, *bounds)))
+    whole = release.latest_year(release.force, *of, RATE, kind).last(1)
+    if len(places) < _FEWEST or not whole.visible or not whole.visible[0]:
         return None
-    rate, latest = whole[-1].value, whole[-1]
+    rate, latest = whole.visible[0], whole.cells[0]
     standing = {area.code: place.standing(rate) for area, place in places}
     above = [area.name for area, _ in places if standing[area.code] == "above"]
     below = [area.name for area, _ in places if standing[area.code] == "below"]
@@ -116,7 +118,7 @@ def funnel_panel(release: Release, characteristic: str, record_class: str) -> Pa
                 for one in series
             ),
         ),
-        (*series, Series(release.force, characteristic, record_class, "year_ending_march", (latest,), RATE)),
+        (*series, whole),
         "More reports can mean more trust. The places are not ranked.",
         tuple(notes),
     )  # fmt: skip
@@ -124,22 +126,26 @@ def funnel_panel(release: Release, characteristic: str, record_class: str) -> Pa
 
 def tiles(release: Release, characteristic: str, record_class: str) -> list[Tile]:
     """Return a tile a district, with its latest year's count and what the evidence, or the funnel, says of it."""
-    people = background.population().persons
-    whole = release.latest_year(release.force, characteristic, record_class, RATE)
-    rate = whole[-1].value if whole else None
+    people, of = background.population().persons, (characteristic, record_class)
+    places = [release.force, *release.districts]
+    rates = [(release.force, *of, RATE)] if release.has(release.force, record_class, RATE) else []
+    kind = release.year_kind(*((area, *of, COUNT) for area in places), *rates)
+    whole = release.latest_year(release.force, *of, RATE, kind).last(1)
+    rate = whole.visible[0] if whole.visible else None
     layout = _layout()
     mapped = all(area.code in layout for area in release.districts)
     found = []
     for area in release.districts:
-        counts = year_counts(release, area, characteristic, record_class)
+        counts = year_counts(release, area, *of, kind)
         value = counts[-1].number if counts else None
+        period = counts[-1].period.removeprefix("the ") if counts else "no whole year"
         figure = sentences.cell(value, counts[-1].marker if counts else "[x]")
-        kind = ""
+        standing = ""
         if rate and value is not None and area.code in people:
-            kind = Place(area.name, people[area.code], 0, *release.policy.interval(int(value))).standing(rate)
+            standing = Place(area.name, people[area.code], 0, *release.policy.interval(int(value))).standing(rate)
         # Where one place has no tile of its own, all flow from A to Z: a map with a gap would mislead.
         column, row = layout.get(area.code, _ANYWHERE) if mapped else _ANYWHERE
-        found.append(Tile(area, column, row, figure, STANDINGS[kind], kind or "untold"))
+        found.append(Tile(area, column, row, figure, STANDINGS[standing], standing or "untold", period))
     return found
 
 

@@ -18,7 +18,7 @@ RATE: Final = "rate_per_100_000"
 FINEST_FIRST: Final = ("month", "quarter", "year_ending_march")
 """The kinds of period that a chart over time may show, the finest first."""
 
-_LAST_RESORT: Final = FINEST_FIRST[-1]
+YEAR, ROLLING = FINEST_FIRST[-1], "rolling_12_months"
 _FEWEST: Final = 4
 _STANDING_SHARE: Final = 0.5
 _GRAIN: Final = ("area_code", "characteristic", "record_class", "date_basis", "period_type", "sentence")
@@ -168,9 +168,9 @@ class Release:
         held = {key[2] for key in self._cells if key[1] == area.code and key[3] == record_class}
         return [code for code in CHARACTERISTICS if code in held]
 
-    def has(self, area: Area, record_class: str) -> bool:
-        """Say whether the area has any figure of the record class."""
-        return any(key[1] == area.code and key[3] == record_class for key in self._cells)
+    def has(self, area: Area, record_class: str, measure: str = COUNT) -> bool:
+        """Say whether the area has any figure of the record class and measure."""
+        return any((key[0], key[1], key[3]) == (measure, area.code, record_class) for key in self._cells)
 
     def series(
         self, area: Area, characteristic: str, record_class: str, period_type: str, measure: str = COUNT
@@ -200,25 +200,39 @@ class Release:
             found = self.series(area, characteristic, record_class, period_type)
             if found.stands:
                 return found
-        return self.series(area, characteristic, record_class, _LAST_RESORT)
+        return self.series(area, characteristic, record_class, YEAR)
 
     def grain(self, area: Area, characteristic: str, record_class: str) -> tuple[str, str]:
         """Return the finest kind of period at which figures stand, and why; empty where the release does not say."""
         return self._grain.get((area.code, characteristic, record_class), ("", ""))
 
-    def latest_year(self, area: Area, characteristic: str, record_class: str, measure: str = COUNT) -> list[Cell]:
-        """Return the latest 12 months and the 12 before them: rolling where published, else years ending March.
+    def year_kind(self, *keys: tuple[Area, str, str, str]) -> str:
+        """Return the kind of period by which all these series show their latest 12 months.
 
-        Empty where the release spans no whole year, one cell where it spans only one.
+        A key is an area, characteristic, record class and measure. Rolling where each has a figure, hidden or not,
+        that ends with the last complete month; else years ending March: one kind, so that all can stand together.
         """
         end = periods.month_index(self.about.last_complete_month)
-        rolling = {
-            periods.month_index(cell.end): cell
-            for cell in self.series(area, characteristic, record_class, "rolling_12_months", measure).cells
-        }
-        if end in rolling:
-            return [rolling[at] for at in (end - 12, end) if at in rolling]
-        return list(self.series(area, characteristic, record_class, _LAST_RESORT, measure).cells[-2:])
+        ends = [[periods.month_index(cell.end) for cell in self._rolling(*key).cells] for key in keys]
+        return ROLLING if all(end in found for found in ends) else YEAR
+
+    def latest_year(
+        self, area: Area, characteristic: str, record_class: str, measure: str = COUNT, kind: str = ""
+    ) -> Series:
+        """Return the latest 12 months and the 12 before them, of this kind or of the latest that is published.
+
+        Empty where the release spans no whole year, one period where it spans only one.
+        """
+        key = (area, characteristic, record_class, measure)
+        if (kind or self.year_kind(key)) == YEAR:
+            return self.series(area, characteristic, record_class, YEAR, measure).last(2)
+        end = periods.month_index(self.about.last_complete_month)
+        rolling = self._rolling(*key)
+        kept = [cell for cell in rolling.cells if periods.month_index(cell.end) in (end - 12, end)]
+        return replace(rolling, cells=tuple(kept))
+
+    def _rolling(self, area: Area, characteristic: str, record_class: str, measure: str) -> Series:
+        return self.series(area, characteristic, record_class, ROLLING, measure)
 
 
 def _day(stored: date | datetime) -> date:

@@ -113,9 +113,10 @@ def finding(fact: Change) -> str:
     )
 
 
-def ratio_words(fact: Change) -> str:
-    """Return the rate ratio with its limits as a sentence, or nothing where there is none."""
-    return f"R{_limits(fact.ratio)[1:]}." if fact.ratio else ""
+def beside(fact: Change) -> str:
+    """Return which periods stand side by side, and the rate ratio with its limits where there is one."""
+    periods = f"{capital(fact.latest.period.removeprefix('the '))} beside {_then(fact)}"
+    return f"{periods}: {_limits(fact.ratio)}." if fact.ratio else f"{periods}."
 
 
 def rate(value: float, lower: float, upper: float, whole: float, whole_name: str) -> str:

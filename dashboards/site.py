@@ -222,12 +222,15 @@ def _headline(release: Release, area: Area, characteristic: str, record_class: s
 
 def _rate(release: Release, area: Area) -> str:
     """The rate of a place beside that of the whole force, or nothing where either is not published."""
-    whole, mine = (release.latest_year(one, ALL, "crime", RATE)[-1:] for one in (release.force, area))
-    if area == release.force or not whole or not mine or mine[0].value is None or whole[0].value is None:
+    of = (ALL, "crime", RATE)
+    kind = release.year_kind((release.force, *of), (area, *of))
+    whole, mine = (release.latest_year(one, *of, kind).last(1) for one in (release.force, area))
+    if area == release.force or not whole.visible or not mine.visible:
         return ""
-    if mine[0].lower is None or mine[0].upper is None:
+    lower, upper = mine.cells[0].lower, mine.cells[0].upper
+    if lower is None or upper is None:
         return ""
-    return sentences.rate(mine[0].value, mine[0].lower, mine[0].upper, whole[0].value, release.force.name)
+    return sentences.rate(mine.visible[0], lower, upper, whole.visible[0], release.force.name)
 
 
 def _certified(release: Release) -> str:

@@ -298,6 +298,8 @@ def test_the_latest_twelve_months_lead_where_they_are_published(tmp_path):
     whole["period_start"] = [pd.Timestamp(2023, 3, 1).date(), pd.Timestamp(2024, 3, 1).date()]
     whole["period_end"] = [pd.Timestamp(2024, 2, 29).date(), pd.Timestamp(2025, 2, 28).date()]
     whole["value"] = [1400.0, 1700.0]
+    dacorum = whole.assign(area_code="E07000096", area_name="Dacorum", area_type="district", value=[155.0, 240.0])
+    whole = pd.concat([whole, dacorum])
     pd.concat([figures, whole]).to_parquet(tmp_path / "published.parquet", index=False)
     about = json.loads((tmp_path / "about.json").read_text(encoding="utf-8"))
     about["last_complete_month"] = "2025-02-01"
@@ -306,6 +308,12 @@ def test_the_latest_twelve_months_lead_where_they_are_published(tmp_path):
     said = Page(tmp_path / "index.html").lines
     assert "1,700 reports in the 12 months to February 2025" in said
     assert [line for line in said if line.startswith("Up from 1,400 the year before.")]
+    place = Page(tmp_path / "areas" / "E07000096.html").lines
+    assert "240 reports in Dacorum in the 12 months to February 2025" in place
+    # Rates and other places are published by year ending March alone: what stands side by side keeps to that.
+    tile = next(one.text for one in Page(tmp_path / "index.html").root.all("li", "tile") if "Dacorum" in one.text)
+    assert "160" in tile
+    assert "in the 12 months" not in Page(tmp_path / "areas" / "E07000098.html").root.first("h1").text
 
 
 def test_charts_are_no_finer_than_the_release_allows(release, optional):
