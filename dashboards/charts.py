@@ -1,4 +1,4 @@
-"""The charts: figures that may be seen become Plotly figures, and every gap carries its word."""
+"""Charts over time: figures that may be seen become Plotly figures, and every gap carries its word."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -9,25 +9,31 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from dashboards import sentences
+from dashboards import periods, sentences
+from dashboards.chance import count_limits
+from dashboards.colours import BAND, CONTEXT, GROUND, INK, MUTED, RULE, SERIES, TINT
 from dashboards.release import Cell, Series
-from dashboards.render import BAND, CONTEXT, GROUND, INK, MUTED, RULE, SERIES, tick_text
+from data.policies import Policy
 
 FONT: Final = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+PROVISIONAL: Final = "provisional: month not complete"
 
-_TALL, _SMALL, _ROW = 360, 230, 46
-_FEWEST_FOR_A_CHART: Final = 4
+_TALL, _SMALL = 340, 210
 _LEAST_SCALE: Final = 10.0
-_MOST_WORDS: Final = 48
+_WIDE_ENOUGH: Final = {True: 14, False: 40}
+"""A band carries its words where it is at least the chart's width divided by this: on a small chart, and another."""
+
+_DAYS: Final = {"month": 30, "quarter": 91}
+_TICK_STEPS: Final = (3, 6, 12, 24, 36, 60, 120)
 
 
 @dataclass(frozen=True)
-class Row:
-    """One characteristic of a dot chart: its name, and its figures for two years."""
+class Moment:
+    """Something dated that a reader should know of: an event, or a change in how reports are recorded."""
 
-    name: str
-    latest: Cell
-    earlier: Cell | None
+    on: date
+    mark: str
+    is_break: bool = False
 
 
 def scale_top(values: Iterable[float]) -> float:
@@ -40,150 +46,175 @@ def scale_top(values: Iterable[float]) -> float:
     if most <= _LEAST_SCALE:
         return _LEAST_SCALE
     power = 10.0 ** math.floor(math.log10(most))
-    return next(power * part for part in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if power * part >= most)
+    return next(power * part for part in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if power * part >= most)
 
 
-def is_worth_drawing(series: Series) -> bool:
-    """Whether at least half the periods, and at least four, may be seen, and not all are zero.
+def limits(cell: Cell, policy: Policy) -> tuple[float, float] | None:
+    """Return the 95% limits of a printed count, or None where it is not shown."""
+    return None if cell.value is None else count_limits(cell.value, policy)
 
-    Fewer are better said than drawn; zeros between hidden months would read as an answer.
+
+def by_time(
+    series: Series,
+    last_complete: date,
+    policy: Policy,
+    moments: Sequence[Moment] = (),
+    small: bool = False,
+) -> go.Figure:
+    """Return a line of months or quarters with its limits, or a bar a year, on a scale from zero.
+
+    Hidden and missing periods are bands that carry their words, and never points. Months after `last_complete`
+    are rings apart from the line, for a part of a month joined to it would look like a fall.
     """
-    return any(series.visible) and len(series.visible) >= max(_FEWEST_FOR_A_CHART, len(series.cells) / 2)
-
-
-def by_month(series: Series, top: float, last_complete: date, small: bool = False) -> go.Figure:
-    """Return a line of months on a scale from zero to `top`; months after `last_complete` are
-    rings apart from it, for a part of a month joined to the line would look like a fall.
-
-    Hidden and missing months are bands that carry their words, and never points.
-    """
+    if series.period_type not in _DAYS:
+        return _bars(series, small)
     complete = [cell for cell in series.cells if cell.start <= last_complete]
     later = [cell for cell in series.cells if cell.start > last_complete]
+    bounds = [limits(cell, policy) for cell in complete]
+    top = scale_top(bound[1] for bound in bounds if bound)
+    figure = go.Figure(layout=layout(_SMALL if small else _TALL))
+    for state, run in _gaps(series.cells):
+        share = len(run) / len(series.cells)
+        _band(figure, run, state, _DAYS[series.period_type] / 2, share * _WIDE_ENOUGH[small] >= 1)
+    ribbon = list(_ribbon(complete, bounds))
+    if ribbon:
+        tint(figure, [point[0] for point in ribbon], [point[1] for point in ribbon], "limits")
     noun = sentences.nouns(None, series.record_class)
-    hover = f"%{{x|%B %Y}}: %{{y:,}} {noun}<extra></extra>"
-    marker = {"size": 5 if small else 6, "color": SERIES}
-    figure = go.Figure(layout=_layout(_SMALL if small else _TALL))
+    hover = f"%{{customdata}}: %{{y:,}} {noun}<extra></extra>"
+    dot = {"size": 5 if small or len(complete) > 40 else 7, "color": SERIES}
     figure.add_scatter(
         **_points(complete),
         mode="lines+markers",
         line={"color": SERIES, "width": 2},
-        marker=marker,
+        marker=dot,
         hovertemplate=hover,
         cliponaxis=False,
+        name="reports",
     )
     if any(cell.value is not None for cell in later):
         figure.add_scatter(
             **_points(later),
-            mode="lines+markers",
-            line={"color": SERIES, "width": 2, "dash": "dot"},
-            marker={"size": 7, "color": GROUND, "line": {"color": SERIES, "width": 2}},
+            mode="markers",
+            marker={"size": 8, "color": GROUND, "line": {"color": SERIES, "width": 2}},
             hovertemplate=hover,
             cliponaxis=False,
+            name="provisional",
         )
-        figure.add_annotation(
-            x=later[-1].start.isoformat(),
-            y=1,
-            yref="paper",
-            text="provisional: month not complete",
-            xanchor="right",
-            yanchor="bottom",
-            **_words(),
-        )
-    for state, run in _gaps(series.cells):
-        _band(figure, run, state, show_word=len(run) * _MOST_WORDS >= len(series.cells))
-    half = timedelta(days=16)
-    ends = [(series.cells[0].start - half).isoformat(), (series.cells[-1].start + half).isoformat()]
-    figure.update_xaxes(type="date", range=ends, tickformat="%b<br>%Y", nticks=5 if small else 7)
-    figure.update_yaxes(range=[0, top * 1.04], tickformat=",", nticks=4 if small else 6)
-    return figure
-
-
-def by_characteristic(rows: Sequence[Row], top: float) -> go.Figure:
-    """Return a dot for each characteristic's latest year and a ring for the year before, on one scale.
-
-    A hidden or missing figure is its words in the place of the dot.
-    """
-    places = list(range(len(rows), 0, -1))
-    figure = go.Figure(layout=_layout(_ROW * len(rows) + 60))
-    rings = [None if row.earlier is None else row.earlier.value for row in rows]
-    dots = [row.latest.value for row in rows]
-    figure.add_scatter(
-        x=rings,
-        y=places,
-        mode="markers",
-        cliponaxis=False,
-        hovertemplate="%{x:,} the year before<extra></extra>",
-        marker={"size": 13, "color": GROUND, "line": {"color": CONTEXT, "width": 2}},
-    )
-    figure.add_scatter(
-        x=dots,
-        y=places,
-        mode="markers",
-        cliponaxis=False,
-        hovertemplate="%{x:,} reports<extra></extra>",
-        marker={"size": 13, "color": SERIES},
-    )
-    for row, ring, place in zip(rows, rings, places, strict=True):
-        said = sentences.cell(row.latest.value, "" if row.latest.value is not None else row.latest.marker)
-        shown = row.latest.value is not None
-        figure.add_annotation(
-            xshift=8 if shown else 16,
-            yshift=14 if not shown and ring is not None else 0,
-            x=1 if shown else 0,
-            xref="paper",
-            xanchor="left",
-            y=place,
-            text=said,
-            **_words(INK if shown else MUTED, 14 if shown else 12),
-        )
+        note(figure, later[-1].start.isoformat(), top, PROVISIONAL, xanchor="right", yshift=8)
+    for moment in moments:
+        _moment(figure, moment, top)
+    half = timedelta(days=_DAYS[series.period_type] / 2 + 1)
+    first, last = series.cells[0].start, series.cells[-1].start
     figure.update_xaxes(
-        range=[-top * 0.01, top * 1.02], tickformat=",", nticks=4, tickangle=0, showgrid=True, gridcolor=RULE
+        range=[(first - half).isoformat(), (last + half).isoformat()], **_time_ticks(first, last, small)
     )
-    figure.update_yaxes(
-        range=[0.4, len(rows) + 0.6],
-        tickvals=places,
-        ticktext=[tick_text(row.name) for row in rows],
-        showgrid=True,
-        gridcolor=RULE,
-        tickfont={"size": 14, "color": INK},
-    )
-    figure.update_layout(margin={"r": 64}, hovermode="closest")
+    value_axis(figure, top, small)
     return figure
 
 
-def _layout(height: int) -> dict[str, Any]:
+def value_axis(figure: go.Figure, top: float, small: bool = False) -> None:
+    """Give the figure an upright axis from zero to `top` with round numbers on it."""
+    size = 10.0 ** math.floor(math.log10(top))
+    steps = [size * part for part in (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 1, 2, 3, 4, 5)]
+    most = 3 if small else 5
+    step = next((step for step in steps if top / step <= most and round(top / step, 6).is_integer()), top)
+    ticks = [step * at for at in range(round(top / step) + 1)]
+    figure.update_yaxes(range=[0, top], tickvals=ticks, ticktext=[sentences.number(tick) for tick in ticks])
+
+
+def layout(height: int, left: int = 48, right: int = 16, top: int = 28, bottom: int = 44) -> dict[str, Any]:
+    """Return the layout that all charts share; its margins are fixed, so that both drawings of a chart agree."""
+    axis = {"fixedrange": True, "zeroline": False, "showgrid": False, "ticks": "", "automargin": False}
     return {
         "template": {},
         "height": height,
         "autosize": True,
-        "margin": {"l": 8, "r": 12, "t": 24, "b": 8},
+        "margin": {"l": left, "r": right, "t": top, "b": bottom},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 14, "color": MUTED},
         "showlegend": False,
         "dragmode": False,
-        "hoverlabel": {
-            "bgcolor": INK,
-            "bordercolor": INK,
-            "font": {"color": GROUND, "family": FONT, "size": 14},
-        },
-        "xaxis": {
-            "fixedrange": True,
-            "zeroline": False,
-            "showgrid": False,
-            "automargin": True,
-            "linecolor": MUTED,
-        },
-        "yaxis": {"fixedrange": True, "zeroline": False, "gridcolor": RULE, "automargin": True},
+        "hovermode": "closest",
+        "hoverlabel": {"bgcolor": INK, "bordercolor": INK, "font": {"color": GROUND, "family": FONT, "size": 14}},
+        "xaxis": {**axis, "linecolor": MUTED, "showline": True},
+        "yaxis": {**axis, "gridcolor": RULE, "showgrid": True},
     }
 
 
+def note(figure: go.Figure, x: object, y: object, text: str, colour: str = MUTED, size: int = 13, **where: Any) -> None:
+    """Write words on the chart at a place in its own units; `where` holds anchors and shifts."""
+    anchors = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom", **where}
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": size, "color": colour}, **anchors)
+
+
+def tint(figure: go.Figure, x: Sequence[Any], y: Sequence[float | None], name: str) -> None:
+    """Shade what the outline holds; it answers to no pointer."""
+    figure.add_scatter(
+        x=list(x),
+        y=list(y),
+        mode="lines",
+        fill="toself",
+        fillcolor=TINT,
+        line={"width": 0, "color": TINT},
+        hoverinfo="skip",
+        name=name,
+    )
+
+
+def _bars(series: Series, small: bool) -> go.Figure:
+    """A bar a year; a hidden year has its words in the bar's place."""
+    top = scale_top(series.visible)
+    figure = go.Figure(layout=layout(_SMALL if small else _TALL))
+    places = list(range(len(series.cells)))
+    names = [periods.name(cell.start, cell.end).removeprefix("the ") for cell in series.cells]
+    figure.add_bar(
+        x=places,
+        y=[cell.value for cell in series.cells],
+        width=0.6,
+        marker={"color": SERIES, "line": {"width": 0}},
+        customdata=names,
+        hovertemplate=f"%{{customdata}}: %{{y:,}} {sentences.nouns(None, series.record_class)}<extra></extra>",
+        name="reports",
+    )
+    for place, cell in zip(places, series.cells, strict=True):
+        if cell.value is not None:
+            note(figure, place, cell.value, sentences.number(cell.value), INK, 14, yshift=2)
+            continue
+        state = sentences.cell(None, cell.marker)
+        _shade(figure, place - 0.3, place + 0.3, state)
+        note(figure, place, top / 2, state, INK, textangle=-90, yanchor="middle")
+    figure.update_xaxes(
+        range=[-0.6, len(series.cells) - 0.4],
+        tickvals=places,
+        ticktext=[
+            f"Mar<br>{cell.end.year}" if cell.end.month == 3 else f"to<br>{cell.end:%b %Y}" for cell in series.cells
+        ],
+    )
+    value_axis(figure, top, small)
+    return figure
+
+
 def _points(cells: Sequence[Cell]) -> dict[str, list[Any]]:
-    return {"x": [cell.start.isoformat() for cell in cells], "y": [cell.value for cell in cells]}
+    return {
+        "x": [cell.start.isoformat() for cell in cells],
+        "y": [cell.value for cell in cells],
+        "customdata": [periods.span(cell.start, cell.end) for cell in cells],
+    }
 
 
-def _words(colour: str = MUTED, size: int = 12) -> dict[str, Any]:
-    return {"showarrow": False, "font": {"size": size, "color": colour}}
+def _ribbon(
+    cells: Sequence[Cell], bounds: Sequence[tuple[float, float] | None]
+) -> Iterable[tuple[str | None, float | None]]:
+    """The outline of the limits of each unbroken run of periods, one after the other, with a break between."""
+    known = groupby(zip(cells, bounds, strict=True), key=lambda pair: pair[1] is not None)
+    for is_known, run in known:
+        pairs = list(run)
+        if not is_known or len(pairs) < 2:
+            continue
+        yield from ((cell.start.isoformat(), round(bound[1], 2)) for cell, bound in pairs if bound)
+        yield from ((cell.start.isoformat(), round(bound[0], 2)) for cell, bound in reversed(pairs) if bound)
+        yield None, None
 
 
 def _gaps(cells: Sequence[Cell]) -> list[tuple[str, list[Cell]]]:
@@ -191,21 +222,40 @@ def _gaps(cells: Sequence[Cell]) -> list[tuple[str, list[Cell]]]:
     return [(state, list(run)) for state, run in empty if state]
 
 
-def _band(figure: go.Figure, run: Sequence[Cell], state: str, show_word: bool) -> None:
-    # Month centres stand on the first of the month; a band reaches half a month to either side.
-    first, last = run[0].start - timedelta(days=15), run[-1].start + timedelta(days=15)
-    figure.add_shape(
-        type="rect",
-        xref="x",
-        yref="paper",
-        x0=first.isoformat(),
-        x1=last.isoformat(),
-        y0=0,
-        y1=1,
-        layer="below",
-        fillcolor=BAND,
-        line={"width": 1, "color": CONTEXT, "dash": "dot" if state == sentences.HIDDEN else "solid"},
-    )
+def _band(figure: go.Figure, run: Sequence[Cell], state: str, half_days: float, show_word: bool) -> None:
+    # A period's point stands on its first day; its band reaches half a period to either side.
+    half = timedelta(days=half_days)
+    _shade(figure, (run[0].start - half).isoformat(), (run[-1].start + half).isoformat(), state)
     if show_word:
         middle = run[0].start + (run[-1].start - run[0].start) / 2
-        figure.add_annotation(x=middle.isoformat(), y=0.5, yref="paper", text=state, textangle=-90, **_words(INK))
+        # `name` lets a narrow page leave out words that would run into its line.
+        note(figure, middle.isoformat(), 0.5, state, INK, yref="paper", yanchor="middle", textangle=-90, name="wide")
+
+
+def _shade(figure: go.Figure, start: object, end: object, state: str) -> None:
+    figure.add_shape(
+        type="rect", xref="x", yref="paper", x0=start, x1=end, y0=0, y1=1, layer="below", fillcolor=BAND,
+        line={"width": 1, "color": CONTEXT, "dash": "dot" if state == sentences.HIDDEN else "solid"},
+    )  # fmt: skip
+
+
+def _moment(figure: go.Figure, moment: Moment, top: float) -> None:
+    line = {"color": INK if moment.is_break else CONTEXT, "width": 2 if moment.is_break else 1}
+    figure.add_shape(
+        type="line", xref="x", yref="paper", x0=moment.on.isoformat(), x1=moment.on.isoformat(), y0=0, y1=1,
+        layer="below", line={**line, "dash": "solid" if moment.is_break else "dot"},
+    )  # fmt: skip
+    note(figure, moment.on.isoformat(), top, moment.mark, INK, yshift=2)
+
+
+def _time_ticks(first: date, last: date, small: bool) -> dict[str, Any]:
+    """Ticks on the first of April and of every `step` months from it: five or fewer on a small chart, else seven."""
+    opening, final = periods.month_index(first), periods.month_index(last)
+    most = 4 if small else 7
+    step = next(step for step in _TICK_STEPS if (final - opening) / step < most)
+    days = [periods.first_day(at) for at in range(opening, final + 1) if (at - 3) % step == 0]
+    return {
+        "type": "date",
+        "tickvals": [day.isoformat() for day in days],
+        "ticktext": [f"{periods.month_name(day)[:3]}<br>{day.year}" for day in days],
+    }

@@ -5,33 +5,39 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from dashboards.release import MEASURE, About, Series
+from dashboards.panels import limits_of
+from dashboards.release import COUNT, Cell, Release, Series
 
 COLUMNS = (
     "measure", "area_code", "area_name", "characteristic", "record_class", "date_basis", "period_type",
-    "period_start", "period_end", "value", "marker", "unit", "release_id", "stamp",
+    "period_start", "period_end", "value", "lower_ci", "upper_ci", "ci_method", "marker", "unit", "release_id", "stamp",
 )  # fmt: skip
 """Named as in `published`. The stamp is a column: a file name is lost on the first rename, and a
 comment line stops most readers."""
+
+BYAR = "Byar, 95%, at the widest that rounding allows"
+PUBLISHED = "as published, 95%"
 
 # A spreadsheet program takes a cell that opens with one of these for a formula.
 _FORMULA_OPENINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write_csv(path: Path, series: Sequence[Series], about: About) -> Path:
+def write_csv(path: Path, series: Sequence[Series], release: Release) -> Path:
     """Write one row a figure, in the order shown; `value` is empty where it is hidden or not available.
 
     UTF-8 with a byte order mark, for without it Excel garbles every name that is not plain English; CRLF as
     RFC 4180 says.
     """
+    about = release.about
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for one in series:
         for cell in one.cells:
+            limits, method = _limits(release, one, cell)
             writer.writerow(
                 [
-                    MEASURE,
+                    one.measure,
                     _text(one.area.code),
                     _text(one.area.name),
                     one.characteristic,
@@ -40,9 +46,10 @@ def write_csv(path: Path, series: Sequence[Series], about: About) -> Path:
                     one.period_type,
                     cell.start.isoformat(),
                     cell.end.isoformat(),
-                    "" if cell.value is None else f"{cell.value:.12g}",
+                    _number(cell.value),
+                    *((_number(limits[0]), _number(limits[1]), method) if limits else ("", "", "")),
                     cell.marker,
-                    "reports",
+                    "reports" if one.measure == COUNT else "reports a 100,000 people",
                     _text(about.release_id),
                     _text(about.stamp),
                 ]
@@ -50,6 +57,22 @@ def write_csv(path: Path, series: Sequence[Series], about: About) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
     return path
+
+
+def _limits(release: Release, series: Series, cell: Cell) -> tuple[tuple[float, float] | None, str]:
+    if series.measure == COUNT:
+        return limits_of(release, cell), BYAR
+    return (None if cell.lower is None or cell.upper is None else (cell.lower, cell.upper)), PUBLISHED
+
+
+def size_words(path: Path) -> str:
+    """Return the size of a file as a person reads it."""
+    kilobytes = path.stat().st_size / 1000
+    return f"{kilobytes / 1000:.1f} MB" if kilobytes >= 1000 else f"{max(1, round(kilobytes))} kB"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.12g}"
 
 
 def _text(value: str) -> str:

@@ -1,14 +1,25 @@
-"""What a page shows of one place: panels, each a finding with its chart, its table and its series for CSV."""
+"""A panel: one finding with its chart, its table and the very series its CSV holds. Here: panels over time."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from dashboards import charts, sentences
-from dashboards.release import Area, Cell, Release, Series
+from dashboards import background, charts, periods, sentences
+from dashboards.background import Event
+from dashboards.comparisons import Season, by_season
+from dashboards.facts import ALL, Break, Change, Count, Run, Subject
+from dashboards.release import COUNT, Area, Cell, Release, Series
 from dashboards.render import figure_html
+
+RECENT_MONTHS: Final = 36
+LIMITS: Final = "Shaded around the line: 95% limits, which is how far each figure may lie from its level by chance."
+_ADJECTIVES: Final = {"month": "month", "quarter": "quarter", "year_ending_march": "year ending March"}
+_BASES: Final = {"recorded": "recorded", "reported": "reported", "occurred": "they happened"}
 
 
 @dataclass(frozen=True)
@@ -26,195 +37,243 @@ class Panel:
 
     id: str
     heading: str
-    sentence: str
+    subtitle: str
     chart: Markup | None
     table: Table
     series: tuple[Series, ...]
-    note: str = ""
+    sentence: str = ""
+    notes: tuple[str, ...] = ()
     key: tuple[tuple[str, str], ...] = ()
+    events: tuple[tuple[str, Event], ...] = ()
+    of: str = ""
+    """The name of the characteristic, where the panel is one of several beside each other."""
+    view: str = ""
+    """The address, within the explorer, that shows the same figures."""
 
 
-@dataclass(frozen=True)
-class Section:
-    """Everything a page says of one place and record class."""
-
-    record_class: str
-    headline: str
-    comparison: str
-    counted: str
-    by_month: Panel
-    by_characteristic: Panel | None
-    characteristics: tuple[Panel, ...]
+def subject(release: Release, area: Area, characteristic: str, record_class: str) -> Subject:
+    """Return what a figure of these keys counts."""
+    return Subject(area.code, characteristic, record_class, release.about.headline_date_basis)
 
 
-def section(release: Release, area: Area, record_class: str) -> Section:
-    """Return the panels of one place and record class: crimes and incidents never meet in one."""
-    about = release.about
-    codes = release.characteristics(area, record_class)
-    where = sentences.place(area.name, area.type)
-    headline, comparison = _year_sentences(
-        release, release.years(area, "all", record_class), "" if area == release.force else where
-    )
-    return Section(
-        record_class,
-        headline,
-        comparison,
-        sentences.counted(record_class, about.headline_date_basis, where),
-        _all_panel(release, area, record_class),
-        _characteristics_panel(release, area, record_class, codes),
-        tuple(_small_multiples(release, area, record_class, codes)) if record_class == "crime" else (),
-    )
+def year_counts(release: Release, area: Area, characteristic: str, record_class: str, kind: str = "") -> list[Count]:
+    """Return the latest 12 months and the 12 before them as facts; fewer where the release spans fewer."""
+    of = subject(release, area, characteristic, record_class)
+    cells = release.latest_year(area, characteristic, record_class, COUNT, kind).cells
+    return [Count(of, cell.start, cell.end, cell.value, cell.marker) for cell in cells]
 
 
-def _all_panel(release: Release, area: Area, record_class: str) -> Panel:
-    months = release.months(area, "all", record_class)
-    panel_id = f"months-{record_class}-all"
-    run = _run(release, months)
-    heading = sentences.run(run)
-    if not charts.is_worth_drawing(months):
-        return _years_panel(release, release.years(area, "all", record_class), "All reports", "")
-    figure = charts.by_month(months, charts.scale_top(months.visible), release.about.last_complete_month)
-    chart = figure_html(figure, panel_id, f"Line chart of reports by month. {heading}. {sentences.gaps(run)}".strip())
-    table = _period_table(release, months, f"Reports by month, {area.name}")
-    return Panel(panel_id, heading, "", chart, table, (months,), _shaded(run))
-
-
-def _small_multiples(release: Release, area: Area, record_class: str, codes: Sequence[str]) -> Iterable[Panel]:
-    for code in codes:
-        months = release.months(area, code, record_class)
-        name = release.about.characteristics.get(code, code)
-        years = release.years(area, code, record_class)
-        sentence = ". ".join(_year_sentences(release, years, ""))
-        if not charts.is_worth_drawing(months):
-            yield _years_panel(release, years, name, sentence)
-            continue
-        figure = charts.by_month(
-            months, charts.scale_top(months.visible), release.about.last_complete_month, small=True
-        )
-        panel_id = f"months-{record_class}-{code}"
-        run = _run(release, months)
-        yield Panel(
-            panel_id,
-            name,
-            sentence,
-            figure_html(
-                figure,
-                panel_id,
-                f"{name}, line chart of reports by month. {sentences.run(run)}. {sentences.gaps(run)}".strip(),
-            ),
-            _period_table(release, months, f"{name}: reports by month, {area.name}"),
-            (months,),
-            _shaded(run),
-        )
-
-
-def _years_panel(release: Release, years: Series, name: str, sentence: str) -> Panel:
-    return Panel(
-        f"years-{years.record_class}-{years.characteristic}",
-        name,
-        f"{sentence} The months that can be shown are too few to draw; here are the years.".strip(),
-        None,
-        _period_table(release, years, f"{name}: reports by year, {years.area.name}"),
-        (years,),
-    )
-
-
-def _characteristics_panel(release: Release, area: Area, record_class: str, codes: Sequence[str]) -> Panel | None:
-    recent = [
-        replace(years, cells=years.cells[-2:]) for years in (release.years(area, code, record_class) for code in codes)
-    ]
-    if not recent or not recent[0].cells:
+def year_change(release: Release, area: Area, characteristic: str, record_class: str, kind: str = "") -> Change | None:
+    """Return the latest 12 months beside the 12 before them, or None where there are not two."""
+    counts = year_counts(release, area, characteristic, record_class, kind)
+    if len(counts) < 2:
         return None
-    names = [release.about.characteristics.get(code, code) for code in codes]
-    rows = [
-        charts.Row(name, years.cells[-1], years.cells[-2] if len(years.cells) > 1 else None)
-        for name, years in zip(names, recent, strict=True)
+    known = background.breaks(area.code, characteristic, record_class)
+    return Change(counts[1], counts[0], release.policy, known)
+
+
+def over_time(
+    release: Release,
+    area: Area,
+    characteristic: str,
+    record_class: str,
+    heading: str | None = None,
+    of: str = "",
+    sentence: str = "",
+    recent: bool = True,
+) -> Panel:
+    """Return the counts at their finest safe grain as a line, or as bars a year, each gap in words.
+
+    Named by `of`, it is small: one of several beside each other, under a heading that says what is counted.
+    """
+    small = bool(of)
+    series = release.finest(area, characteristic, record_class)
+    whole = series
+    if recent and series.period_type == "month":
+        beyond = sum(cell.start > release.about.last_complete_month for cell in series.cells)
+        series = series.last(RECENT_MONTHS + beyond)
+    grain = _ADJECTIVES[series.period_type]
+    name = release.called(characteristic)
+    part = "-recent" if len(series.cells) < len(whole.cells) else ""
+    panel_id = f"{record_class}-{characteristic}-by-{series.period_type}{part}".replace("_", "-")
+    said = _run(release, series)
+    where = sentences.place(area.name, area.type)
+    plain = sentences.nouns(None, record_class)
+    table = _table(release, series, f"{name}: {plain} by {grain}, {area.name}")
+    subtitle = (
+        f"{name}. {sentences.capital(plain)} to police {where}, by {grain} {_BASES[release.about.headline_date_basis]}"
+    )
+    if small:
+        subtitle, sentence = f"Reports by {grain}. {sentence}".strip(), ""
+    ribbon = LIMITS if not small and series.period_type != "year_ending_march" else ""
+    notes = [note for note in (sentences.gaps(said), _grain_note(release, area, series), ribbon) if note]
+    if not series.visible or not any(series.visible):
+        return Panel(panel_id, heading or sentences.run(said), subtitle, None, table, (series,), sentence, tuple(notes),
+                     view=_view(series), of=of)  # fmt: skip
+    marked = () if small else tuple(_marked(release, area, series))
+    figure = charts.by_time(
+        series,
+        release.about.last_complete_month,
+        release.policy,
+        [charts.Moment(event.on, mark, event.is_break) for mark, event in marked],
+        small,
+    )
+    alt = f"{name}, chart of reports by {grain}. {sentences.run(said)}. {sentences.gaps(said)}".strip()
+    return Panel(
+        panel_id,
+        heading or sentences.run(said),
+        subtitle,
+        figure_html(figure, panel_id, alt),
+        table,
+        (series,),
+        sentence,
+        tuple(notes),
+        events=marked,
+        view=_view(series),
+        of=of,
+    )
+
+
+def multiples(release: Release, area: Area, record_class: str) -> Iterable[Panel]:
+    """Yield a small chart for each characteristic of the area, headed by its own finding."""
+    codes = release.characteristics(area, record_class)
+    kind = release.year_kind(*((area, code, record_class, COUNT) for code in codes))
+    for code in codes:
+        name = release.called(code)
+        fact = year_change(release, area, code, record_class, kind)
+        counts = year_counts(release, area, code, record_class, kind)
+        heading = sentences.finding(fact) if fact else ""
+        if not fact and counts:
+            heading = sentences.count(counts[0])
+        kept = sentences.beside(fact) if fact else ""
+        yield over_time(release, area, code, record_class, heading or None, name, kept)
+
+
+def seasonal(release: Release, area: Area, characteristic: str, record_class: str) -> Panel | None:
+    """Return the latest 12 complete months over the range of the same months before, where months stand."""
+    series = release.finest(area, characteristic, record_class)
+    cells = [cell for cell in series.cells if cell.start <= release.about.last_complete_month]
+    if series.period_type != "month" or len(cells) < 24:
+        return None
+    latest, before = cells[-12:], cells[:-12]
+    months = [
+        Season(
+            periods.month_name(cell.start),
+            cell,
+            tuple(one.value for one in before if one.start.month == cell.start.month and one.value is not None),
+        )
+        for cell in latest
     ]
-    ends = [cell.end for cell in reversed(recent[0].cells)]
-    periods = [sentences.year_name(end) for end in ends]
-    heading = f"By characteristic, {periods[0]}"
-    figure = charts.by_characteristic(rows, charts.scale_top(value for years in recent for value in years.visible))
-    said = "; ".join(f"{row.name}: {sentences.cell(row.latest.value, row.latest.marker)}" for row in rows)
-    panel_id = f"characteristics-{record_class}"
+    standing = [month.standing for month in months]
+    years = len(before) // 12
+    heading = sentences.season(standing.count("above"), standing.count("below"), sum(map(bool, standing)), years)
+    name = release.called(characteristic)
+    panel_id = f"{record_class}-{characteristic}-season".replace("_", "-")
+    rows = tuple(
+        (
+            month.name,
+            sentences.cell(cell.value, cell.marker),
+            sentences.number(min(month.earlier)) if month.earlier else "not available",
+            sentences.number(max(month.earlier)) if month.earlier else "not available",
+        )
+        for month, cell in zip(months, latest, strict=True)
+    )
     return Panel(
         panel_id,
         heading,
-        sentences.OVERLAP,
-        figure_html(figure, panel_id, f"Dot chart of reports by characteristic, {periods[0]}. {said}."),
-        Table(
-            f"Reports by characteristic, {area.name}",
-            ("Characteristic", *(f"{period[4:5].upper()}{period[5:]}" for period in periods)),
-            tuple(
-                (name, *(sentences.cell(cell.value, cell.marker) for cell in reversed(years.cells)))
-                for name, years in zip(names, recent, strict=True)
-            ),
-        ),
-        tuple(recent),
-        _earlier_gaps(rows, periods[-1]),
-        key=tuple(zip(("dot", "ring"), (period[4:] for period in periods), strict=False)),
+        f"{name}. Line: the latest 12 months. Shaded: the lowest and highest of the same month in the "
+        f"{years} {'year' if years == 1 else 'years'} before",
+        figure_html(by_season(months), panel_id, f"{name}, the latest 12 months over earlier years. {heading}."),
+        Table(f"{name}: the latest 12 months beside the same months before, {area.name}",
+              ("Month", "Reports", "Lowest before", "Highest before"), rows),
+        (replace(series, cells=tuple(latest)),),
+        notes=("Chance alone moves a month above or below a short range of years now and then.",),
+    )  # fmt: skip
+
+
+def limits_of(release: Release, cell: Cell) -> tuple[int, int] | None:
+    """Return the 95% limits of a printed count in whole reports, rounded outwards; None where it is not shown."""
+    found = charts.limits(cell, release.policy)
+    return None if found is None else (math.floor(found[0]), math.ceil(found[1]))
+
+
+def _table(release: Release, series: Series, caption: str) -> Table:
+    rows = []
+    for cell in series.cells:
+        provisional = " (provisional)" if cell.start > release.about.last_complete_month else ""
+        found = limits_of(release, cell)
+        ends = (sentences.number(found[0]), sentences.number(found[1])) if found else ("", "")
+        rows.append((_row_name(series, cell) + provisional, sentences.cell(cell.value, cell.marker), *ends))
+    head = {"month": "Month", "quarter": "Quarter"}.get(series.period_type, "Year")
+    return Table(caption, (head, "Reports", "Lower 95% limit", "Upper 95% limit"), tuple(rows))
+
+
+def _row_name(series: Series, cell: Cell) -> str:
+    return periods.label(cell.start, cell.end)
+
+
+def _run(release: Release, series: Series) -> Run:
+    complete = [cell for cell in series.cells if cell.start <= release.about.last_complete_month]
+    return Run(
+        tuple(cell.value for cell in complete if cell.value is not None),
+        sum(cell.hidden for cell in series.cells),
+        sum(cell.value is None and not cell.hidden for cell in series.cells),
+        complete[0].start if complete else release.about.first_month,
+        complete[-1].end if complete else release.about.last_complete_month,
+        series.period_type,
+        series.record_class,
     )
 
 
-def _earlier_gaps(rows: Sequence[charts.Row], period: str) -> str:
-    gaps = [
-        f"{row.name} is {sentences.cell(None, row.earlier.marker)}"
-        for row in rows
-        if row.earlier is not None and row.earlier.value is None
-    ]
-    return f"In {period}: {'; '.join(gaps)}." if gaps else ""
+def _grain_note(release: Release, area: Area, series: Series) -> str:
+    """Why the figures are not shown by month; and what the longer periods say, where years are too small."""
+    if series.period_type == "month":
+        return ""
+    allowed, said = release.grain(area, series.characteristic, series.record_class)
+    if allowed != series.period_type or not said:
+        said = f"Shown by {_ADJECTIVES[series.period_type]}, because too many shorter periods are hidden."
+    longer = release.series(area, series.characteristic, series.record_class, "several_years").cells
+    if (series.visible and series.cells[-1].value is not None) or not longer or longer[-1].value is None:
+        return said
+    of = subject(release, area, series.characteristic, series.record_class)
+    last = longer[-1]
+    return f"{sentences.count(Count(of, last.start, last.end, last.value, last.marker))}. {said}"
 
 
-def _year_sentences(release: Release, years: Series, where: str) -> tuple[str, str]:
-    if not years.cells:
-        month = release.about.last_complete_month
-        latest = next(
-            (
-                cell
-                for cell in release.months(years.area, years.characteristic, years.record_class).cells
-                if cell.start == month
-            ),
-            Cell(month, month, None, "[x]"),
-        )
-        fact = sentences.Count(latest.value, sentences.month_name(month), latest.marker, where, years.record_class)
-        return sentences.count(fact), "No complete year ending March can be shown yet."
-    facts = [
-        sentences.Count(cell.value, sentences.year_name(cell.end), cell.marker, where, years.record_class)
-        for cell in years.cells[-2:]
-    ]
-    if len(facts) == 1:
-        return sentences.count(facts[0]), "There is no complete year before it to compare with."
-    return sentences.count(facts[1]), sentences.comparison(sentences.Comparison(facts[1], facts[0]))
+def _marked(release: Release, area: Area, series: Series) -> Iterable[tuple[str, Event]]:
+    """The events and changes of recording within a series, numbered in order of time."""
+    if series.period_type == "year_ending_march":
+        return
+    start, end = series.cells[0].start, series.cells[-1].end
+    found = background.events(area.code, series.characteristic, start, end)
+    known = background.breaks(area.code, series.characteristic, series.record_class)
+    found += [_as_event(one) for one in known if start <= one.starts_on <= end]
+    for number, event in enumerate(sorted(found, key=lambda event: (event.on, event.what)), 1):
+        yield str(number), event
 
 
-def _shaded(run: sentences.Run) -> str:
-    gaps = sentences.gaps(run)
-    return f"Shaded: {gaps}" if gaps else ""
+def _as_event(one: Break) -> Event:
+    return Event(one.starts_on, periods.day_name(one.starts_on), f"Recording changed: {one.what}", is_break=True)
 
 
-def _run(release: Release, months: Series) -> sentences.Run:
-    cells = [cell for cell in months.cells if cell.start <= release.about.last_complete_month]
-    return sentences.Run(
-        tuple(cell.value for cell in cells if cell.value is not None),
-        sum(cell.hidden for cell in months.cells),
-        sum(cell.value is None and not cell.hidden for cell in months.cells),
-        sentences.span(release.about.first_month, release.about.last_complete_month),
-        months.record_class,
-    )
+def _view(series: Series) -> str:
+    if not series.cells:
+        return ""
+    return view(series.area, series.characteristic, series.record_class, series.cells[0].start, series.cells[-1].end)
 
 
-def _period_table(release: Release, series: Series, caption: str) -> Table:
-    return Table(
-        caption,
-        ("Month" if series.period_type == "month" else "Year", "Reports"),
-        tuple(
-            (_period(series, cell.start, cell.end, release), sentences.cell(cell.value, cell.marker))
-            for cell in series.cells
-        ),
-    )
+def view(area: Area, characteristic: str, record_class: str, start: date, end: date) -> str:
+    """Return the address within the explorer of these figures."""
+    state = {
+        "area": area.code,
+        "characteristic": characteristic,
+        "class": record_class,
+        "show": COUNT,
+        "from": f"{start:%Y-%m}",
+        "to": f"{end:%Y-%m}",
+    }
+    return f"explore.html#{urlencode(state)}"
 
 
-def _period(series: Series, start: date, end: date, release: Release) -> str:
-    if series.period_type != "month":
-        return f"Year ending {sentences.month_name(end)}"
-    provisional = " (provisional)" if start > release.about.last_complete_month else ""
-    return sentences.month_name(start) + provisional
+__all__ = ["ALL", "LIMITS", "Panel", "Table", "limits_of", "multiples", "over_time", "seasonal", "view", "year_change",
+           "year_counts"]  # fmt: skip

@@ -1,79 +1,36 @@
 """What a release folder holds, read and checked once: the only door between stored figures and the pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final
 
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ValidationError
 
+from dashboards import documents, periods
+from dashboards.facts import ALL
 from data.errors import IntegrityFailed
+from data.policies import POLICIES
 from data.schema import CHARACTERISTICS, PUBLISHED
 
-MEASURE = "report_count"
+COUNT: Final = "report_count"
+RATE: Final = "rate_per_100_000"
+FINEST_FIRST: Final = ("month", "quarter", "year_ending_march")
+"""The kinds of period that a chart over time may show, the finest first."""
 
-Document = TypeVar("Document", bound=BaseModel)
-
-
-class About(BaseModel):
-    """`about.json`: what the release is, when its data were taken, and what became of every row."""
-
-    release_id: str
-    title: str
-    force_name: str
-    force_code: str
-    source: str
-    headline_date_basis: str
-    first_month: date
-    last_month: date
-    last_complete_month: date
-    extracted_on: date
-    stamp: str
-    policy: str
-    version: str
-    rows: dict[str, int]
-    reports_counted: int
-    notes: dict[str, str]
-    characteristics: dict[str, str]
-
-
-class ExtractAccount(BaseModel):
-    """What became of the rows of one extract."""
-
-    extract: str
-    extracted_on: date
-    received: int
-    counted: int
-    superseded: int
-    cancelled: int
-    rejected: int
-    out_of_scope: int
-
-
-class RuleResult(BaseModel):
-    """One quality rule in plain words: how many it checked and how many failed."""
-
-    rule: str
-    stage: str
-    table: str
-    sentence: str
-    severity: str
-    checked_count: int
-    failed_count: int
-    passed: bool
-
-
-class Quality(BaseModel):
-    """`quality.json`: the account of rows and the result of every rule; no values."""
-
-    accounting: list[ExtractAccount]
-    rules: list[RuleResult]
+YEAR, ROLLING = FINEST_FIRST[-1], "rolling_12_months"
+_FEWEST: Final = 4
+_STANDING_SHARE: Final = 0.5
+_GRAIN: Final = ("area_code", "characteristic", "record_class", "date_basis", "period_type", "sentence")
+_EVIDENCE: Final = (
+    *("area_code", "characteristic", "record_class", "signal", "evidence", "state"),
+    *("value", "lower_ci", "upper_ci", "unit", "sentence", "question", "other_explanations"),
+)
 
 
 @dataclass(frozen=True)
 class Area:
-    """One place with figures: the whole force, a district, or reports with no place."""
+    """One place with figures: the whole force, a district, several of them, or reports with no place."""
 
     code: str
     name: str
@@ -88,6 +45,9 @@ class Cell:
     end: date
     value: float | None
     marker: str = ""
+    lower: float | None = None
+    upper: float | None = None
+    note_ids: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> bool:
@@ -104,33 +64,58 @@ class Series:
     record_class: str
     period_type: str
     cells: tuple[Cell, ...]
+    measure: str = COUNT
 
     @property
     def visible(self) -> list[float]:
         """The figures that may be seen, in order of time."""
         return [cell.value for cell in self.cells if cell.value is not None]
 
+    def last(self, count: int) -> "Series":
+        """Return the series of its last periods alone."""
+        return replace(self, cells=self.cells[-count:])
+
+    @property
+    def stands(self) -> bool:
+        """Whether at least half the periods, and at least four, may be seen, and not all are zero.
+
+        Fewer are better said than drawn; zeros between hidden periods would read as an answer.
+        """
+        shown = self.visible
+        return any(shown) and len(shown) >= max(_FEWEST, len(self.cells) * _STANDING_SHARE)
+
+
+Key = tuple[str, str, str, str, str]
+
 
 class Release:
-    """The figures of one release on its headline date basis. Raises IntegrityFailed where they contradict."""
+    """The figures of one release on its headline date basis. Raises IntegrityFailed where they contradict.
+
+    `certificate` and `evidence` are None where the release has none.
+    """
 
     def __init__(self, folder: Path) -> None:
-        """Read `about.json`, `quality.json` and `published.parquet` of the folder, and nothing else."""
-        self.about = _document(folder / "about.json", About)
-        self.quality = _document(folder / "quality.json", Quality)
-        self._cells: dict[tuple[str, str, str, str], dict[date, Cell]] = {}
+        """Read the release's documents and published figures, and nothing else."""
+        self.about = documents.read(folder / "about.json", documents.About)
+        self.quality = documents.read(folder / "quality.json", documents.Quality)
+        self.certificate = documents.read_if_there(folder / "certificate.json", documents.Certificate)
+        self.evidence = documents.rows_if_there(folder / "evidence.csv", _EVIDENCE)
+        if self.about.policy not in POLICIES:
+            raise IntegrityFailed(
+                "about.json of the release names a disclosure policy that does not exist.",
+                f"Rebuild the release under one of: {', '.join(POLICIES)}.",
+            )
+        self.policy = POLICIES[self.about.policy]
+        self._grain = {
+            (row["area_code"], row["characteristic"], row["record_class"]): (row["period_type"], row["sentence"])
+            for row in documents.rows_if_there(folder / "grain.csv", _GRAIN) or []
+            if row["date_basis"] == self.about.headline_date_basis
+        }
+        self._cells: dict[Key, dict[date, Cell]] = {}
         areas: dict[str, Area] = {}
         cited: set[str] = set()
-        columns = [
-            "measure",
-            "date_basis",
-            *PUBLISHED.column_names[1:6],
-            *PUBLISHED.column_names[7:11],
-            "marker",
-            "note_ids",
-        ]
-        for row in pq.read_table(folder / "published.parquet", columns=columns).to_pylist():
-            if row["measure"] == MEASURE and row["date_basis"] == self.about.headline_date_basis:
+        for row in pq.read_table(folder / "published.parquet", columns=PUBLISHED.column_names).to_pylist():
+            if row["measure"] in (COUNT, RATE) and row["date_basis"] == self.about.headline_date_basis:
                 areas.setdefault(row["area_code"], Area(row["area_code"], row["area_name"], row["area_type"]))
                 cited.update((row["note_ids"] or "").split())
                 self._add(row)
@@ -144,13 +129,21 @@ class Release:
         self.areas = sorted(areas.values(), key=lambda area: (area.name.casefold(), area.code))
 
     def _add(self, row: dict[str, Any]) -> None:
-        cell = Cell(_day(row["period_start"]), _day(row["period_end"]), row["value"], row["marker"] or "")
+        cell = Cell(
+            _day(row["period_start"]),
+            _day(row["period_end"]),
+            row["value"],
+            row["marker"] or "",
+            row["lower_ci"],
+            row["upper_ci"],
+            tuple((row["note_ids"] or "").split()),
+        )
         if cell.hidden and cell.value is not None:
             raise IntegrityFailed(
                 "published.parquet holds a value under the marker [c], which says that it is hidden.",
                 "Do not share this release; run disclosure control again and rebuild it.",
             )
-        key = (row["area_code"], row["characteristic"], row["record_class"], row["period_type"])
+        key = (row["measure"], row["area_code"], row["characteristic"], row["record_class"], row["period_type"])
         cells = self._cells.setdefault(key, {})
         if cell.start in cells:
             raise IntegrityFailed(
@@ -159,53 +152,89 @@ class Release:
             )
         cells[cell.start] = cell
 
+    @property
+    def districts(self) -> list[Area]:
+        """The places that share out the force's area, from A to Z."""
+        return [area for area in self.areas if area.type not in ("not_geographic", "roll_up")]
+
+    def called(self, characteristic: str) -> str:
+        """Return the public name of a characteristic, or of all reports together."""
+        return self.about.characteristics.get(characteristic) or {ALL: "All reports"}.get(
+            characteristic, characteristic
+        )
+
     def characteristics(self, area: Area, record_class: str) -> list[str]:
         """Return the characteristics with figures for the area, in the Home Office's order, without `all`."""
-        held = {key[1] for key in self._cells if key[0] == area.code and key[2] == record_class}
+        held = {key[2] for key in self._cells if key[1] == area.code and key[3] == record_class}
         return [code for code in CHARACTERISTICS if code in held]
 
-    def has(self, area: Area, record_class: str) -> bool:
-        """Say whether the area has any figure of the record class."""
-        return any(key[0] == area.code and key[2] == record_class for key in self._cells)
+    def has(self, area: Area, record_class: str, measure: str = COUNT) -> bool:
+        """Say whether the area has any figure of the record class and measure."""
+        return any((key[0], key[1], key[3]) == (measure, area.code, record_class) for key in self._cells)
 
-    def months(self, area: Area, characteristic: str, record_class: str) -> Series:
-        """Return every month from the first to the last of the release; a month not published is `[x]`."""
-        held = self._cells.get((area.code, characteristic, record_class, "month"), {})
-        cells = []
-        start = self.about.first_month
-        while start <= self.about.last_month:
-            following = _following(start)
-            end = date.fromordinal(following.toordinal() - 1)
-            cells.append(held.get(start, Cell(start, end, None, "[x]")))
-            start = following
-        return Series(area, characteristic, record_class, "month", tuple(cells))
+    def series(
+        self, area: Area, characteristic: str, record_class: str, period_type: str, measure: str = COUNT
+    ) -> Series:
+        """Return every period of this kind that the release spans; one not published is `[x]`.
 
-    def years(self, area: Area, characteristic: str, record_class: str) -> Series:
-        """Return every complete year ending March that the release spans; one not published is `[x]`."""
-        held = self._cells.get((area.code, characteristic, record_class, "year_ending_march"), {})
-        first = self.about.first_month
-        opening = first.year if first <= date(first.year, 4, 1) else first.year + 1
-        closed = _following(self.about.last_complete_month)
-        final = closed.year if closed >= date(closed.year, 4, 1) else closed.year - 1
-        years = [(date(year, 4, 1), date(year + 1, 3, 31)) for year in range(opening, final)]
-        cells = tuple(held.get(start, Cell(start, end, None, "[x]")) for start, end in years)
-        return Series(area, characteristic, record_class, "year_ending_march", cells)
+        Months run to the last of the release, complete or not; every longer period is of complete months.
+        Kinds of period that do not tile the calendar are returned as published.
+        """
+        held = self._cells.get((measure, area.code, characteristic, record_class, period_type), {})
+        if period_type not in periods.MONTHS:
+            cells = tuple(held[start] for start in sorted(held))
+        else:
+            final = self.about.last_month if period_type == "month" else self.about.last_complete_month
+            spanned = periods.spanned(period_type, self.about.first_month, final)
+            cells = tuple(held.get(start, Cell(start, end, None, "[x]")) for start, end in spanned)
+        return Series(area, characteristic, record_class, period_type, cells, measure)
 
+    def finest(self, area: Area, characteristic: str, record_class: str) -> Series:
+        """Return the counts at the finest kind of period at which they stand; years where none does.
 
-def _following(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        Never finer than the release's own table of grains says.
+        """
+        allowed = self._grain.get((area.code, characteristic, record_class), (FINEST_FIRST[0], ""))[0]
+        floor = FINEST_FIRST.index(allowed) if allowed in FINEST_FIRST else len(FINEST_FIRST) - 1
+        for period_type in FINEST_FIRST[floor:-1]:
+            found = self.series(area, characteristic, record_class, period_type)
+            if found.stands:
+                return found
+        return self.series(area, characteristic, record_class, YEAR)
+
+    def grain(self, area: Area, characteristic: str, record_class: str) -> tuple[str, str]:
+        """Return the finest kind of period at which figures stand, and why; empty where the release does not say."""
+        return self._grain.get((area.code, characteristic, record_class), ("", ""))
+
+    def year_kind(self, *keys: tuple[Area, str, str, str]) -> str:
+        """Return the kind of period by which all these series show their latest 12 months.
+
+        A key is an area, characteristic, record class and measure. Rolling where each has a figure, hidden or not,
+        that ends with the last complete month; else years ending March: one kind, so that all can stand together.
+        """
+        end = periods.month_index(self.about.last_complete_month)
+        ends = [[periods.month_index(cell.end) for cell in self._rolling(*key).cells] for key in keys]
+        return ROLLING if all(end in found for found in ends) else YEAR
+
+    def latest_year(
+        self, area: Area, characteristic: str, record_class: str, measure: str = COUNT, kind: str = ""
+    ) -> Series:
+        """Return the latest 12 months and the 12 before them, of this kind or of the latest that is published.
+
+        Empty where the release spans no whole year, one period where it spans only one.
+        """
+        key = (area, characteristic, record_class, measure)
+        if (kind or self.year_kind(key)) == YEAR:
+            return self.series(area, characteristic, record_class, YEAR, measure).last(2)
+        end = periods.month_index(self.about.last_complete_month)
+        rolling = self._rolling(*key)
+        kept = [cell for cell in rolling.cells if periods.month_index(cell.end) in (end - 12, end)]
+        return replace(rolling, cells=tuple(kept))
+
+    def _rolling(self, area: Area, characteristic: str, record_class: str, measure: str) -> Series:
+        return self.series(area, characteristic, record_class, ROLLING, measure)
 
 
 def _day(stored: date | datetime) -> date:
     # Parquet may hold a day as a date or as a moment at midnight.
     return stored.date() if isinstance(stored, datetime) else stored
-
-
-def _document(path: Path, model: type[Document]) -> Document:
-    try:
-        return model.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise IntegrityFailed(
-            f"{path.name} of the release does not hold what it must ({error.error_count()} faults).",
-            "Rebuild the release.",
-        ) from None

@@ -1,14 +1,18 @@
-"""The one way a figure becomes HTML: fixed id, numbers that can be read and audited, nothing sent away."""
+"""The one way a figure becomes HTML: a drawing in the page, the Plotly figure beside it, and nothing sent away."""
 
-import html
-import textwrap
+import base64
+import hashlib
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import plotly.graph_objects as go
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
+
+from dashboards.colours import STYLE_NAMES
+from dashboards.static import svg
 
 CONFIG: Final = {
     "displayModeBar": False,
@@ -21,75 +25,75 @@ CONFIG: Final = {
 }
 """Plotly 7 offers by default to upload a figure to its makers' server; none of that may be reachable."""
 
+PLOTLY: Final = "assets/plotly.min.js"
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
 # plotly.js adds two style elements when it loads: an empty one of its own, and its map library's. An upgrade
 # may change the second; the browser test then reports a refused style, which harms no chart of ours.
 _PLOTLY_STYLES: Final = (
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
     "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
 )
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; "
-    f"style-src 'self' {' '.join(_PLOTLY_STYLES)}; "
-    "img-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
-)
-"""What a page may do, from a disk as from a server: run and be styled by files of the release alone."""
-
-INK: Final = "#1d2329"
-MUTED: Final = "#4d5761"
-RULE: Final = "#d5dadf"
-GROUND: Final = "#ffffff"
-SERIES: Final = "#12436d"
-CONTEXT: Final = "#6b747c"
-BAND: Final = "#eceef0"
-_STYLE_NAMES: Final = {
-    INK: "--ink",
-    MUTED: "--muted",
-    RULE: "--rule",
-    GROUND: "--ground",
-    SERIES: "--series",
-    CONTEXT: "--context",
-    BAND: "--band",
-}
-"""The colours a figure may use, and the names under which style.css gives their dark and printed forms."""
-
-_TICK_WIDTH: Final = 18
-
-
-def plotly_text(text: str) -> str:
-    """Return the text such that Plotly, which reads a dialect of HTML, shows it letter for letter."""
-    return html.escape(text, quote=False)
-
-
-def tick_text(text: str) -> str:
-    """Return `plotly_text` folded into short lines, for a label beside an axis."""
-    return "<br>".join(plotly_text(line) for line in textwrap.wrap(text, _TICK_WIDTH)) or " "
 
 
 def figure_html(figure: go.Figure, chart_id: str, sentence: str) -> Markup:
-    """Return the chart as an image named by its sentence, beside the JSON from which charts.js draws it.
+    """Return the chart as an image named by its sentence: its drawing, and the JSON from which Plotly draws it.
 
     The JSON holds plain lists. Drawn without a modebar, the image holds nothing that takes the focus.
     """
-    spec = figure.to_plotly_json() | {"config": CONFIG, "colours": _STYLE_NAMES}
-    return Markup(
-        '<div class="chart" role="img" aria-label="{sentence}" id="{id}"></div>\n'
-        '<script type="application/json" id="{id}-figure">{json}</script>'
-    ).format(sentence=sentence, id=chart_id, json=_json(spec))
+    kind = " bars" if figure.data[0].type == "bar" else ""
+    image = Markup('<div class="chart{}" role="img" aria-label="{}" id="{}">{}</div>\n').format(
+        kind, sentence, chart_id, svg(figure, chart_id)
+    )
+    return image + json_script(f"{chart_id}-figure", _spec(figure))
 
 
-def write_assets(folder: Path) -> list[Path]:
-    """Write plotly.js as the installed package holds it, our script and our style; return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    here = Path(__file__).parent
-    contents = {
-        "plotly.min.js": get_plotlyjs().encode(),
-        "charts.js": (here / "charts.js").read_bytes(),
-        "style.css": (here / "templates" / "style.css").read_bytes(),
-    }
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return [folder / name for name in contents]
+def json_script(element_id: str, content: object) -> Markup:
+    """Return the content as a script element of JSON that no text in it can close."""
+    return Markup('<script type="application/json" id="{}">{}</script>').format(element_id, json_text(content))
 
 
-def _json(spec: dict[str, object]) -> Markup:
-    return htmlsafe_json_dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def json_text(content: object) -> Markup:
+    """Return the content as JSON in which no character can end or open anything in HTML."""
+    return htmlsafe_json_dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+@cache
+def style() -> Markup:
+    """Return the style sheet of every page."""
+    return Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8"))
+
+
+@cache
+def script(name: str) -> Markup:
+    """Return one of our scripts."""
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def content_security_policy(*scripts: str) -> str:
+    """Return what a page may do: run these scripts of ours, by their hashes, and Plotly's file from the folder.
+
+    Style and scripts stand in the page, so that a page sent alone still reads. Nothing may be fetched, framed,
+    submitted or embedded; pictures are made in the page.
+    """
+    ours = " ".join(_hash(script(name)) for name in scripts)
+    return (
+        f"default-src 'none'; script-src 'self' {ours}; style-src {_hash(style())} {' '.join(_PLOTLY_STYLES)}; "
+        "img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def write_plotly(folder: Path) -> Path:
+    """Write plotly.js, once a release, as the installed package holds it, and return its path."""
+    path = folder / PLOTLY
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(get_plotlyjs().encode())
+    return path
+
+
+def _spec(figure: go.Figure) -> dict[str, Any]:
+    return figure.to_plotly_json() | {"config": CONFIG, "colours": STYLE_NAMES}
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

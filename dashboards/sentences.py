@@ -1,9 +1,11 @@
-"""The words on every page: small facts turned into plain sentences that never claim more than the numbers."""
+"""The words on every page: typed facts turned into plain sentences that never claim more than the numbers."""
 
-import math
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
+
+from dashboards.chance import Ratio
+from dashboards.facts import Change, Count, Run
+from dashboards.periods import PERIOD_NOUNS, day_name, span
+from data.policies import INTERNAL, Policy
 
 HIDDEN: Final = "hidden to protect people"
 CAVEAT: Final = (
@@ -12,114 +14,26 @@ CAVEAT: Final = (
 )
 OVERLAP: Final = "One report can count under several characteristics, so they are never added together."
 
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _NOUNS: Final = {
     "crime": ("report", "reports"),
     "non_crime_incident": ("report of a non-crime incident", "reports of non-crime incidents"),
 }
 _WITHOUT_VALUE: Final = {"[c]": HIDDEN, "[z]": "not applicable"}
 _DATE_BASES: Final = {
-    "recorded": "placed in the month police recorded them",
-    "reported": "placed in the month police were told",
-    "occurred": "placed in the month they happened",
+    "recorded": "in the month police recorded it",
+    "reported": "in the month police were told",
+    "occurred": "in the month it happened",
 }
 
 
-@dataclass(frozen=True)
-class Count:
-    """Reports in one period, such as `the year ending March 2026`.
-
-    `number` is None where `marker` says why; `where` is a phrase such as `place` gives, or empty.
-    """
-
-    number: float | None
-    period: str
-    marker: str = ""
-    where: str = ""
-    record_class: str = "crime"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One period's reports against those of the period of equal length before it."""
-
-    latest: Count
-    earlier: Count
-
-
-@dataclass(frozen=True)
-class Run:
-    """A series of months: the figures of complete months that may be seen, and how many of all cannot be."""
-
-    visible: tuple[float, ...]
-    hidden_count: int
-    missing_count: int
-    period: str
-    record_class: str = "crime"
-
-
-@dataclass(frozen=True)
-class RateRatio:
-    """A ratio of two rates with its 95% interval."""
-
-    estimate: float
-    lower: float
-    upper: float
-
-    @property
-    def is_beyond_chance(self) -> bool:
-        """Whether the interval leaves out 1."""
-        return self.lower > 1 or self.upper < 1
-
-
-def rate_ratio(latest: float, earlier: float) -> RateRatio | None:
-    """Return latest ÷ earlier with the log-Wald interval, exp(ln(a/b) ± 1.96 √(1/a + 1/b)).
-
-    True for independent reports over periods of equal length. None where either count is zero.
-    """
-    if latest <= 0 or earlier <= 0:
-        return None
-    spread = 1.96 * math.sqrt(1 / latest + 1 / earlier)
-    middle = math.log(latest / earlier)
-    return RateRatio(latest / earlier, math.exp(middle - spread), math.exp(middle + spread))
+def capital(words: str) -> str:
+    """Return the words with a capital at their start."""
+    return words[:1].upper() + words[1:]
 
 
 def number(value: float) -> str:
     """Return the figure with thousands commas, and decimals only where it has them."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-
-
-def month_name(month: date) -> str:
-    """Return such as `March 2026`."""
-    return f"{_MONTHS[month.month - 1]} {month.year}"
-
-
-def day_name(day: date) -> str:
-    """Return such as `4 April 2026`."""
-    return f"{day.day} {month_name(day)}"
-
-
-def year_name(end: date) -> str:
-    """Return such as `the year ending March 2026`."""
-    return f"the year ending {month_name(end)}"
-
-
-def span(first: date, last: date) -> str:
-    """Return such as `April 2023 to March 2026`."""
-    return f"{month_name(first)} to {month_name(last)}"
 
 
 def cell(value: float | None, marker: str) -> str:
@@ -139,7 +53,15 @@ def counted(record_class: str, date_basis: str, where: str) -> str:
     what = (
         "Hate crimes reported to police" if record_class == "crime" else "Non-crime hate incidents reported to police"
     )
-    return f"{what} {where}, each counted once, {_DATE_BASES[date_basis]}."
+    return f"{what} {where}. Each is counted once, {_DATE_BASES[date_basis]}."
+
+
+def rounded(policy: Policy) -> str:
+    """Return how figures are rounded, once a page; empty where they are exact."""
+    if policy.rounding_base == 1:
+        return ""
+    base = policy.rounding_base
+    return f"Figures are rounded to the nearest {base}, each by itself, so parts need not add up to their total."
 
 
 def nouns(value: float | None, record_class: str) -> str:
@@ -148,57 +70,116 @@ def nouns(value: float | None, record_class: str) -> str:
     return singular if value == 1 else plural
 
 
-def count(fact: Count) -> str:
-    """Return the figure as a clause without a full stop, such as a headline needs."""
-    where = f" {fact.where}" if fact.where else ""
-    tail = f"{nouns(fact.number, fact.record_class)}{where} in {fact.period}"
+def count(fact: Count, where: str = "") -> str:
+    """Return the figure as a clause without a full stop, such as a headline needs; `where` as from `place`."""
+    record_class = fact.subject.record_class
+    tail = f"{nouns(fact.number, record_class)}{f' {where}' if where else ''} in {fact.period}"
     if fact.number is None:
         return f"The number of {tail} is {cell(None, fact.marker)}"
     return f"{number(fact.number) if fact.number else 'No'} {tail}"
 
 
-def comparison(fact: Comparison) -> str:
-    """Return how the two periods compare; a direction is named only where the 95% interval leaves out 1."""
+def change(fact: Change) -> str:
+    """Return how two periods compare; a direction is named only where the limits leave out no change."""
     latest, earlier = fact.latest.number, fact.earlier.number
-    if latest is None or earlier is None:
-        if "[c]" in fact.latest.marker + fact.earlier.marker:
-            return f"It is not compared with the year before, because a figure is {HIDDEN}."
-        return "It cannot be compared with the year before, because a figure is not available."
-    before = f"The year before there {'was' if earlier == 1 else 'were'} {number(earlier) if earlier else 'none'}"
-    ratio = rate_ratio(latest, earlier)
-    if ratio is None:
+    then = _then(fact)
+    if latest is None or earlier is None or fact.crossed:
+        return _not_compared(fact, then)
+    before = f"{capital(then)} there {'was' if earlier == 1 else 'were'} {number(earlier) if earlier else 'none'}"
+    if fact.ratio is None:
         return f"{before}. A ratio cannot be formed with zero."
-    interval = f"(rate ratio {ratio.estimate:.2f}, 95% interval {ratio.lower:.2f} to {ratio.upper:.2f})"
-    if not ratio.is_beyond_chance:
-        return f"{before}: no change beyond chance {interval}."
-    direction = "Up" if ratio.lower > 1 else "Down"
-    return f"{direction} from {number(earlier)} the year before: more than chance alone would give {interval}."
+    limits = f"({_limits(fact.ratio)})"
+    if latest == earlier:
+        return f"There were {number(earlier)} {then} too {limits}."
+    if not fact.direction:
+        return f"{before}: chance alone could give this difference {limits}."
+    return (
+        f"{capital(fact.direction)} from {number(earlier)} {then}. That is more than chance alone would give {limits}."
+    )
+
+
+def finding(fact: Change) -> str:
+    """Return the change as a short headline under one that names the period: a direction only beyond chance."""
+    latest, earlier = fact.latest.number, fact.earlier.number
+    if latest is None:
+        return capital(cell(None, fact.latest.marker))
+    said = f"{number(latest)} {nouns(latest, fact.latest.subject.record_class)}"
+    if earlier is None or fact.crossed or fact.ratio is None:
+        return said
+    if fact.direction:
+        return f"{said}, {fact.direction} from {number(earlier)}: more than chance alone would give"
+    return (
+        f"{said}; {number(earlier)} {_then(fact)}, which may be chance" if latest != earlier else f"{said}, as before"
+    )
+
+
+def beside(fact: Change) -> str:
+    """Return which periods stand side by side, and the rate ratio with its limits where there is one."""
+    periods = f"{capital(fact.latest.period.removeprefix('the '))} beside {_then(fact)}"
+    return f"{periods}: {_limits(fact.ratio)}." if fact.ratio else f"{periods}."
+
+
+def rate(value: float, lower: float, upper: float, whole: float, whole_name: str) -> str:
+    """Return a place's reports a 100,000 people with its limits, beside the whole force's; no difference is claimed."""
+    said = f"That is {number(value)} for each 100,000 people who live there"
+    limits = f"95% limits {number(lower)} to {number(upper)}"
+    return f"{said} ({limits}), beside {number(whole)} in {whole_name} as a whole."
 
 
 def run(fact: Run) -> str:
-    """Return the lowest and highest of the months that may be seen, without a full stop."""
+    """Return the lowest and highest of the periods that may be seen, without a full stop."""
+    over = span(fact.start, fact.end)
     if not fact.visible:
-        return f"No month's figure can be shown for {fact.period}"
+        return f"No figure can be shown for {over}"
     low, high = min(fact.visible), max(fact.visible)
     size = number(low) if low == high else f"{number(low)} to {number(high)}"
-    return f"{size} {nouns(high, fact.record_class)} a month, {fact.period}"
+    return f"{size} {nouns(high, fact.record_class)} a {PERIOD_NOUNS[fact.period_type][0]}, {over}"
 
 
 def gaps(fact: Run) -> str:
-    """Return how many of the months are hidden and how many are not available; empty where none is."""
+    """Return how many of the periods are hidden and how many are not available; empty where none is."""
     hidden, missing = fact.hidden_count, fact.missing_count
     parts = []
     if hidden:
-        parts.append(f"{hidden} {_months(hidden)} {HIDDEN}, which is not zero")
+        parts.append(f"{hidden} {_periods(fact, hidden)} {HIDDEN}, which is not zero")
     if missing:
-        parts.append(f"{missing} {_months(missing)} not available")
+        parts.append(f"{missing} {_periods(fact, missing)} not available")
     return f"{'; '.join(parts)}." if parts else ""
 
 
-def accounting(rows: dict[str, int]) -> str:
-    """Return whether the rows received equal the rows accounted for, in one sentence."""
-    rest = sum(value for name, value in rows.items() if name != "received")
-    received = rows.get("received", 0)
+def listed(names: list[str]) -> str:
+    """Return the names as prose: `Dacorum`, `Dacorum and Watford`, `Dacorum, Hertsmere and Watford`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def funnel(above: list[str], below: list[str], count_of_places: int) -> str:
+    """Return which places lie outside what chance alone would give, from A to Z, without ranking them."""
+    if not above and not below:
+        return f"Chance alone could give the differences between the {count_of_places} places"
+    if not above:
+        return f"Fewer reports for its people than chance would give: {listed(below)}"
+    said = f"More reports for its people than chance would give: {listed(above)}"
+    return f"{said}; fewer: {listed(below)}" if below else said
+
+
+def season(above: int, below: int, count_of_months: int, years: int) -> str:
+    """Return how many of the latest months lie outside the range of the same months in earlier years."""
+    of = f"of the {count_of_months} months that can be compared"
+    over = f"the same month in all {years} earlier years" if years > 1 else "the same month a year earlier"
+    if not above and not below:
+        return f"None {of} lies outside the range of earlier years"
+    parts = ([f"{above} {of} had more reports than {over}"] if above else []) + (
+        [f"{below} had fewer" if above else f"{below} {of} had fewer reports than {over}"] if below else []
+    )
+    return ", and ".join(parts)
+
+
+def accounting(rows: dict[str, int], policy: Policy = INTERNAL) -> str:
+    """Return whether the rows received equal the rows accounted for, as far as rounding lets be seen."""
+    parts = [value for name, value in rows.items() if name != "received"]
+    received, rest = rows.get("received", 0), sum(parts)
+    if policy.rounding_base > 1 and abs(received - rest) <= policy.rounding_base * (len(parts) + 1):
+        return f"The rows received, about {number(received)}, are accounted for, each count rounded by itself."
     if rest == received:
         return f"Every one of the {number(received)} rows received is accounted for."
     return (
@@ -207,5 +188,43 @@ def accounting(rows: dict[str, int]) -> str:
     )
 
 
-def _months(count_of_months: int) -> str:
-    return "month is" if count_of_months == 1 else "months are"
+def revised(figures: int, withdrawn: int) -> str:
+    """Return how many figures differ from those printed before, in one sentence."""
+    if not figures and not withdrawn:
+        return "No figure in this release is marked as changed since an earlier one printed it."
+    parts = [f"{number(figures)} {'figure has' if figures == 1 else 'figures have'} changed"] if figures else []
+    if withdrawn:
+        parts.append(f"{number(withdrawn)} {'is' if withdrawn == 1 else 'are'} no longer shown")
+    return f"Since an earlier release printed them, {' and '.join(parts)}."
+
+
+def _not_compared(fact: Change, then: str) -> str:
+    if fact.latest.number is not None and fact.earlier.number is not None and fact.crossed:
+        on = day_name(fact.crossed.starts_on)
+        return f"It is not compared with {then}, because recording changed on {on}: {fact.crossed.what}"
+    if "[c]" in fact.latest.marker + fact.earlier.marker:
+        return f"It is not compared with {then}, because a figure is {HIDDEN}."
+    return f"It cannot be compared with {then}, because a figure is not available."
+
+
+def _limits(found: Ratio) -> str:
+    return f"rate ratio {found.estimate:.2f}, 95% limits {found.lower:.2f} to {found.upper:.2f}"
+
+
+def certified(passed: bool, figures: int, earlier_releases: int) -> str:
+    """Return what the audit of a release found, in one sentence."""
+    looked = f"The audit looked at {number(figures)} figures of this release"
+    if earlier_releases:
+        looked += f" together with {number(earlier_releases)} earlier {'one' if earlier_releases == 1 else 'ones'}"
+    found = "nothing hidden that could be worked out" if passed else "what can be worked out: do not share it"
+    return f"{looked}, and found {found}."
+
+
+def _then(fact: Change) -> str:
+    months = (fact.latest.start.year - fact.earlier.start.year) * 12 + fact.latest.start.month
+    return "the year before" if months - fact.earlier.start.month == 12 else fact.earlier.period
+
+
+def _periods(fact: Run, how_many: int) -> str:
+    singular, plural = PERIOD_NOUNS[fact.period_type]
+    return f"{singular} is" if how_many == 1 else f"{plural} are"

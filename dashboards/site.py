@@ -1,120 +1,243 @@
-"""The pages of a release, made from its own files alone: one to start from, one a place, one on quality."""
+"""The pages of a release, made from its own files alone, with everything they need in its folder."""
 
-import hashlib
-import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from dashboards import sentences
-from dashboards.downloads import write_csv
-from dashboards.panels import Panel, Section, section
-from dashboards.release import Area, Release
-from dashboards.render import CONTENT_SECURITY_POLICY, write_assets
-from data.policy import HIDDEN_SENTENCE
+from dashboards import background, evidence, explorer, places, revisions, sentences
+from dashboards.colours import STYLE_NAMES
+from dashboards.downloads import size_words, write_csv
+from dashboards.facts import ALL
+from dashboards.frame import csv_name, environment, shared, slug
+from dashboards.panels import Panel, multiples, over_time, seasonal, year_change, year_counts
+from dashboards.release import RATE, Area, Release
+from dashboards.render import (
+    CONFIG,
+    content_security_policy,
+    json_script,
+    json_text,
+    script,
+    write_plotly,
+)
+from data.schema import MARKERS
 
-_SAFE_CODE: Final = re.compile(r"[A-Z]\d{8}")
-_UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 _SEVERITIES: Final = {"stop": "stops the run", "hold": "holds the batch", "warn": "warns"}
-_OUTCOMES: Final = {
-    "received": "Received",
-    "counted": "Counted",
-    "superseded": "Superseded by a later version",
-    "cancelled": "Cancelled",
-    "rejected": "Rejected by a rule",
-    "out_of_scope": "Out of scope",
+WHOLE_FILES: Final = {
+    "published.csv": "Every published figure, as a table",
+    "published.parquet": "Every published figure, for programs",
+    "grain.csv": "The finest period at which figures stand, by place and characteristic",
+    "evidence.csv": "Where reports may be missing: every signal and verdict, in words",
+    "evidence.parquet": "Where reports may be missing, for programs",
+    "certificate.json": "What the audit of this release found",
+    "about.json": "What this release is",
+    "quality.json": "Every rule and what it found",
 }
+"""Files of a release that its page of downloads offers where they stand, and what each holds."""
+
+
+@dataclass
+class _Builder:
+    """One build: the release, where its pages go, and what has been written."""
+
+    folder: Path
+    release: Release
+    environment: Environment
+    shared: dict[str, Any]
+    written: list[Path] = field(default_factory=list)
+    offered: dict[str, tuple[Panel, Area]] = field(default_factory=dict)
+
+    def page(self, file: str, template: str, scripts: tuple[str, ...] = ("page.js",), /, **values: Any) -> None:
+        """Write one page from its template."""
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = self.environment.get_template(template).render(
+            **self.shared,
+            root="../" * file.count("/"),
+            page=file,
+            scripts=[script(one) for one in scripts],
+            policy_header=content_security_policy(*scripts),
+            **values,
+        )
+        path.write_bytes(text.encode())
+        self.written.append(path)
+
+    def keep(self, panel: Panel, area: Area) -> Panel:
+        """Write the CSV of a panel, once however many pages show it, and return the panel."""
+        name = csv_name(area, panel)
+        if name not in self.offered:
+            self.written.append(write_csv(self.folder / name, panel.series, self.release))
+            self.offered[name] = (panel, area)
+        elif self.offered[name][0].series != panel.series:
+            raise ValueError(f"two charts share the name {name} and not their figures")
+        return panel
 
 
 def build(folder: Path) -> list[Path]:
-    """Write the pages, assets and CSVs of a release into its folder and return their paths, sorted.
+    """Write the pages, charts and CSVs of a release into its folder and return their paths, sorted.
 
-    Reads `about.json`, `quality.json` and `published.parquet` there and nothing else, and links `published.csv`
-    where it stands; the same files give the same bytes. Raises IntegrityFailed where they contradict themselves.
+    Reads the release's documents, its `published.parquet` and its optional tables there, and nothing else; links
+    `published.csv` where it stands. The same files give the same bytes. Raises IntegrityFailed where they
+    contradict themselves.
     """
     release = Release(folder)
-    environment = _environment()
-    written = write_assets(folder / "assets")
-    sections = {area.code: _sections(release, area) for area in (release.force, *release.areas)}
+    builder = _Builder(folder, release, environment(), shared(release))
+    builder.written.append(write_plotly(folder))
+    _front(builder)
     for area in (release.force, *release.areas):
-        for part in sections[area.code]:
-            for panel in _panels(part):
-                written.append(write_csv(folder / csv_name(area, panel), panel.series, release.about))
-    shared = _shared(release) | {"has_all_figures": (folder / "published.csv").is_file()}
-
-    def page(name: str, template: str, **values: Any) -> None:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        root = "../" * name.count("/")
-        text = environment.get_template(template).render(**shared, root=root, page=name, **values)
-        path.write_bytes(text.encode())
-        written.append(path)
-
-    page("index.html", "index.html", area=release.force, sections=sections[release.force.code])
-    for area in (release.force, *release.areas):
-        page(f"areas/{slug(area.code)}.html", "area.html", area=area, sections=sections[area.code])
-    page("quality.html", "quality.html", quality=release.quality, severities=_SEVERITIES)
-    return sorted(written)
-
-
-def slug(code: str) -> str:
-    """Return a file name's stem for an area code: a GSS code as it is, any other cleaned and made unique."""
-    if _SAFE_CODE.fullmatch(code):
-        return code
-    digest = hashlib.sha256(code.encode()).hexdigest()[:8]
-    return f"{_UNSAFE.sub('-', code.lower()).strip('-')[:40] or 'area'}-{digest}"
-
-
-def csv_name(area: Area, panel: Panel) -> str:
-    """Return the path, inside the release, of the CSV that holds a panel's figures."""
-    return f"data/{slug(area.code)}-{panel.id}.csv"
-
-
-def _sections(release: Release, area: Area) -> list[Section]:
-    classes = ["crime", *(["non_crime_incident"] if release.has(area, "non_crime_incident") else [])]
-    return [section(release, area, record_class) for record_class in classes]
-
-
-def _panels(part: Section) -> list[Panel]:
-    breakdown = [part.by_characteristic] if part.by_characteristic else []
-    return [part.by_month, *breakdown, *part.characteristics]
-
-
-def _shared(release: Release) -> dict[str, Any]:
-    about = release.about
-    return {
-        "about": about,
-        "notes": release.notes,
-        "force": release.force,
-        "areas": [area for area in release.areas if area.type != "not_geographic"],
-        "placeless": [area for area in release.areas if area.type == "not_geographic"],
-        "policy_header": CONTENT_SECURITY_POLICY,
-        "caveat": sentences.CAVEAT,
-        "hidden_sentence": HIDDEN_SENTENCE,
-        "outcomes": _OUTCOMES,
-        "accounting_sentence": sentences.accounting(about.rows),
-        "provisional_months": _months_between(about.last_complete_month, about.last_month),
-    }
-
-
-def _months_between(first: Any, last: Any) -> int:
-    return max(0, (last.year - first.year) * 12 + last.month - first.month)
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+        _area(builder, area)
+    for code in release.characteristics(release.force, "crime"):
+        _characteristic(builder, code)
+    first = evidence.findings(release, evidence.FIRST)
+    names, grid = evidence.grid(release)
+    builder.page(
+        "evidence.html", "evidence.html", heading=evidence.headline(first, release), first=first, names=names,
+        grid=grid, watched=evidence.findings(release, "watch"), signals=evidence.signals(release),
+    )  # fmt: skip
+    builder.page("quality.html", "quality.html", quality=release.quality, severities=_SEVERITIES)
+    builder.page(
+        "revisions.html", "revisions.html", changed=revisions.changed(release), revised=revisions.sentence(release)
     )
-    environment.filters |= {
-        "number": sentences.number,
-        "day": sentences.day_name,
-        "month": sentences.month_name,
-    }
-    environment.globals |= {"slug": slug, "csv_name": csv_name}
-    return environment
+    builder.page(
+        "methods.html", "methods.html", definitions=background.definitions(), markers=MARKERS,
+        people=background.population(), certificate=release.certificate, certified=_certified(release),
+    )  # fmt: skip
+    builder.page("accessibility.html", "accessibility.html")
+    _explorer(builder)
+    builder.page(
+        "downloads.html",
+        "downloads.html",
+        whole=_whole_files(folder),
+        offered=builder.offered,
+    )
+    return sorted(builder.written)
+
+
+def _front(builder: _Builder) -> None:
+    release, force = builder.release, builder.release.force
+    breakdown = places.characteristics_panel(release, force, "crime")
+    first = evidence.findings(release, evidence.FIRST)
+    shown = first or evidence.findings(release, evidence.WATCH)
+    builder.page(
+        "index.html",
+        "index.html",
+        area=force,
+        **_headline(release, force, ALL, "crime", ""),
+        months=builder.keep(over_time(release, force, ALL, "crime"), force),
+        breakdown=breakdown and builder.keep(breakdown, force),
+        multiples=[builder.keep(panel, force) for panel in multiples(release, force, "crime")],
+        codes=release.characteristics(force, "crime"),
+        tiles=places.tiles(release, ALL, "crime"),
+        evidence_heading=evidence.headline(first, release),
+        first=shown[: evidence.SHOWN],
+        more=max(0, len(shown) - evidence.SHOWN),
+        has_evidence=release.evidence is not None,
+        revised=revisions.sentence(release),
+        incidents=_headline(release, force, ALL, "non_crime_incident", "")
+        if release.has(force, "non_crime_incident")
+        else None,
+        rules_failed=sum(not rule.passed for rule in release.quality.rules),
+        rules=len(release.quality.rules),
+    )
+
+
+def _area(builder: _Builder, area: Area) -> None:
+    release = builder.release
+    where = sentences.place(area.name, area.type)
+    parts = []
+    for record_class in ("crime", "non_crime_incident"):
+        if record_class == "crime" or release.has(area, record_class):
+            breakdown = places.characteristics_panel(release, area, record_class)
+            parts.append(
+                {
+                    "record_class": record_class,
+                    **_headline(release, area, ALL, record_class, where),
+                    "months": builder.keep(over_time(release, area, ALL, record_class, recent=False), area),
+                    "breakdown": breakdown and builder.keep(breakdown, area),
+                    "multiples": [builder.keep(panel, area) for panel in multiples(release, area, record_class)]
+                    if record_class == "crime"
+                    else [],
+                }
+            )
+    season = seasonal(release, area, ALL, "crime")
+    builder.page(
+        f"areas/{slug(area.code)}.html", "area.html", area=area, parts=parts,
+        season=season and builder.keep(season, area),
+        verdicts=[one for one in evidence.findings(release, evidence.FIRST, "watch") if one.area == area],
+        rate=_rate(release, area),
+    )  # fmt: skip
+
+
+def _characteristic(builder: _Builder, code: str) -> None:
+    release, force = builder.release, builder.release.force
+    _, definition = background.definitions().get(code, ("", ""))
+    season, funnel = seasonal(release, force, code, "crime"), places.funnel_panel(release, code, "crime")
+    builder.page(
+        f"characteristics/{code.replace('_', '-')}.html",
+        "characteristic.html",
+        area=force,
+        code=code,
+        name=release.called(code),
+        definition=definition,
+        **_headline(release, force, code, "crime", ""),
+        months=builder.keep(over_time(release, force, code, "crime", recent=False), force),
+        season=season and builder.keep(season, force),
+        funnel=funnel and builder.keep(funnel, force),
+        tiles=places.tiles(release, code, "crime"),
+        support=background.contacts(force.code, code, "support"),
+        verdicts=[
+            one
+            for one in evidence.findings(release, evidence.FIRST, "watch")
+            if one.characteristic == release.called(code)
+        ],
+    )
+
+
+def _explorer(builder: _Builder) -> None:
+    """The page on which a reader chooses, and a script of figures an area: a page from a disk can load no other."""
+    files = {}
+    for area in (builder.release.force, *builder.release.areas):
+        files[area.code] = f"assets/explore/{slug(area.code)}.js"
+        path = builder.folder / files[area.code]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"explorerArea({json_text(explorer.figures(builder.release, area))});\n", encoding="utf-8")
+        builder.written.append(path)
+    content = explorer.content(builder.release, files) | {"config": CONFIG, "colours": STYLE_NAMES}
+    data = json_script("explorer", content)
+    builder.page("explore.html", "explore.html", ("page.js", "explore.js"), content=data)
+
+
+def _headline(release: Release, area: Area, characteristic: str, record_class: str, where: str) -> dict[str, str]:
+    """The finding of a page: its number and period, and how that compares."""
+    counts = year_counts(release, area, characteristic, record_class)
+    counted = sentences.counted(record_class, release.about.headline_date_basis, sentences.place(area.name, area.type))
+    if not counts:
+        run = over_time(release, area, characteristic, record_class).heading
+        return {"headline": run, "change": "No complete year can be shown yet.", "counted": counted}
+    fact = year_change(release, area, characteristic, record_class)
+    said = sentences.change(fact) if fact else "There is no complete year before it to compare with."
+    return {"headline": sentences.count(counts[-1], where), "change": said, "counted": counted}
+
+
+def _rate(release: Release, area: Area) -> str:
+    """The rate of a place beside that of the whole force, or nothing where either is not published."""
+    of = (ALL, "crime", RATE)
+    kind = release.year_kind((release.force, *of), (area, *of))
+    whole, mine = (release.latest_year(one, *of, kind).last(1) for one in (release.force, area))
+    if area == release.force or not whole.visible or not mine.visible:
+        return ""
+    lower, upper = mine.cells[0].lower, mine.cells[0].upper
+    if lower is None or upper is None:
+        return ""
+    return sentences.rate(mine.visible[0], lower, upper, whole.visible[0], release.force.name)
+
+
+def _certified(release: Release) -> str:
+    found = release.certificate
+    return sentences.certified(found.passed, found.figures, found.earlier_releases) if found else ""
+
+
+def _whole_files(folder: Path) -> list[tuple[str, str, str]]:
+    there = ((name, words, folder / name) for name, words in WHOLE_FILES.items())
+    return [(name, words, size_words(path)) for name, words, path in there if path.is_file()]

@@ -46,20 +46,14 @@ class System:
         return bool((table >= 0).all() and (values >= self.lowest).all() and (values <= self.highest).all())
 
     def count(self, exact: pd.DataFrame) -> np.ndarray:
-        """Return the exact count of each cell from counts by place, characteristic and month; others are left out.
+        """Return the exact count of each cell from counts by place, characteristic and month.
 
-        Raises UsageError where a place, characteristic or month of the system has none.
+        Not a number where the counts lack any of it: an earlier release may have shown months that were withdrawn.
         """
         month = pd.to_datetime(exact["month"])
         numbered = exact.assign(_month=month.dt.year * 12 + month.dt.month - 1)
         counts = numbered.set_index(["area_code", "characteristic", "_month"])["report_count"]
-        table = counts.reindex(self.unknown_cells)
-        if table.isna().any():
-            raise UsageError(
-                "The exact counts given to the audit lack places, characteristics or months of the figures.",
-                "Give every place, characteristic and month with its zeros.",
-            )
-        return self.sums[: len(self.cells)] @ table.to_numpy()
+        return self.sums[: len(self.cells)] @ counts.reindex(self.unknown_cells).to_numpy(dtype=float)
 
     def without(self, rows: np.ndarray) -> "System":
         """Return the system with nothing known of these rows."""

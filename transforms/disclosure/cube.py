@@ -146,7 +146,7 @@ def build_cube(counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: It
         if set(parts) <= set(places)
     }
     parts = [[number] for number in range(len(places))] + [list(range(len(places)))] + list(known.values())
-    windows = _windows(months[0], months[-1] + 1, further)
+    windows = windows_of(months[0], months[-1] + 1, further)
     by_area = np.stack([finest[numbers].sum(axis=0) for numbers in parts])
     running = np.concatenate([np.zeros((*by_area.shape[:2], 1), dtype=np.int64), by_area.cumsum(axis=2)], axis=2)
     starts = [window.start - months[0] for window in windows]
@@ -155,7 +155,7 @@ def build_cube(counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: It
     return Cube([*places, *forces, *known], parts, characteristics, windows, counts_by_window)
 
 
-def _windows(start: int, end: int, further: Iterable[Window]) -> list[Window]:
+def windows_of(start: int, end: int, further: Iterable[Window] = ()) -> list[Window]:
     """Return all months, then every whole quarter, half-year and year ending March, then blocks of years and the rest.
 
     Blocks of up to SEVERAL_YEARS whole years are counted back from the latest whole year. The year to date, the last

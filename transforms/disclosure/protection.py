@@ -10,7 +10,7 @@ import pandas as pd
 from data.errors import UsageError
 from data.policies import POLICIES, Policy
 from data.schema import MOVING_PERIOD_TYPES, PUBLISHED
-from transforms.disclosure.cube import Cube, Window, build_cube, month_number
+from transforms.disclosure.cube import Cube, Window, build_cube, month_number, windows_of
 from transforms.disclosure.grain import grain_table
 from transforms.disclosure.suppression import Release, Suppression
 
@@ -158,9 +158,12 @@ def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: Earlier) -
         was_hidden[place] = True
     still_true = (known_lowest <= counts) & (counts <= known_highest) & ~np.isnan(said) & ~small
     known_lowest[~still_true], known_highest[~still_true] = 0, np.inf
+    newest = max(window.end for window in cube.windows)
+    # A window that only an earlier release showed has a place where its figure still stands, unless it moved on.
+    current = set(windows_of(cube.windows[0].start, newest))
+    offered &= np.array([window in current for window in cube.windows])
     stays = np.array([window.period_type not in MOVING_PERIOD_TYPES for window in cube.windows])
     offered |= ~np.isnan(said) & stays
-    newest = max(window.end for window in cube.windows)
     closed = np.array([window.end <= newest - policy.open_months for window in cube.windows])
     hidden = offered & (small | policy.protects & was_hidden & ~still_true & closed)
     release = Release(

@@ -39,7 +39,7 @@ class Release:
 
     def hide(self, cells: np.ndarray) -> None:
         """Print these cells no more; an earlier figure of theirs is withdrawn and no longer known to hold."""
-        self.offered[cells] = self.hidden[cells] = True
+        self.hidden[cells] = True
         self.pinned[cells] = False
         self.known_lowest[cells], self.known_highest[cells] = 0, np.inf
 
@@ -200,7 +200,6 @@ class Suppression:
         return [kind | kinds[total] for number, kind in enumerate(kinds) if number != total]
 
     def _hidden_count(self) -> int:
-        """Return how many figures are hidden; a withdrawn one that had no place in this release has one then."""
         return int(self._release.hidden.sum())
 
     def _open_questions(self, among: np.ndarray) -> int:
@@ -262,7 +261,7 @@ class Suppression:
         release = self._release
         choice = [int(cell) for cell in reasons if release.printed[cell] and not release.pinned[cell]]
         if not choice and may_withdraw:
-            choice = [int(cell) for cell in reasons if release.pinned[cell]]
+            choice = [int(cell) for cell in reasons if release.pinned[cell] and release.offered[cell]]
         if not choice:
             return False
         cell = min(choice, key=lambda number: (self._loss(number), number))

@@ -1,0 +1,128 @@
+"""Reference facts around the figures: dated events, changes of recording, how many people live where, where to turn."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from dashboards import periods
+from dashboards.facts import ALL, Break
+from data import reference
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in or around a place, and the day as far as it is known."""
+
+    on: date
+    when: str
+    what: str
+    is_break: bool = False
+
+
+@dataclass(frozen=True)
+class Population:
+    """How many people live in each area, by area code, and what estimate that is."""
+
+    persons: dict[str, int]
+    edition: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Where a person can turn: who, how, and what for."""
+
+    name: str
+    contact: str
+    description: str
+
+
+def events(area_code: str, characteristic: str, start: date, end: date) -> list[Event]:
+    """Return the dated events that touch the area and the characteristic in the period, the earliest first.
+
+    An event counts for a characteristic it names, and for all reports together.
+    """
+    found: dict[str, Event] = {}
+    for row in _rows("events"):
+        touches = characteristic == ALL or row["characteristic"] in (characteristic, ALL)
+        near = _around(area_code) | _within(area_code)
+        if not row["starts_on"] or not touches or row["area_code"] not in near:
+            continue
+        on = date.fromisoformat(row["starts_on"])
+        if start <= on <= end:
+            found[row["event_id"]] = Event(on, _when(on, row["date_precision"]), row["what"])
+    return sorted(found.values(), key=lambda event: (event.on, event.what))
+
+
+def breaks(area_code: str, characteristic: str, record_class: str) -> tuple[Break, ...]:
+    """Return the dated changes in how reports are recorded that touch the area, characteristic and class."""
+    return tuple(
+        Break(date.fromisoformat(row["starts_on"]), row["what"])
+        for row in _rows("recording_breaks")
+        if row["starts_on"]
+        and row["area_code"] in _around(area_code)
+        and (row["characteristic"] in (characteristic, ALL))
+        and row["record_class"] in (record_class, "")
+    )
+
+
+@cache
+def population() -> Population:
+    """Return the latest estimate of each area's people."""
+    table = reference.read("populations").sort_values("year")
+    latest = table.drop_duplicates("area_code", keep="last")
+    edition = latest["edition"].iloc[0]
+    source = reference.sources()[latest["source_id"].iloc[0]]
+    return Population(
+        {code: int(persons) for code, persons in zip(latest["area_code"], latest["persons"], strict=True)},
+        edition,
+        source["publisher"],
+    )
+
+
+def contacts(area_code: str, characteristic: str, kind: str) -> list[Contact]:
+    """Return where to report, or to find support, for people in the area whom the characteristic concerns."""
+    return [
+        Contact(row["name"], row["contact"], row["description"])
+        for row in _rows("support")
+        if row["kind"] == kind
+        and row["area_code"] in _around(area_code)
+        and (characteristic == ALL or row["applies_to"] == ALL or characteristic in row["applies_to"].split())
+    ]
+
+
+def definitions() -> dict[str, tuple[str, str]]:
+    """Return the public name and the meaning of each characteristic, by code, in the order to show them."""
+    table = reference.read("characteristics").sort_values("sort_order", key=lambda order: order.astype(int))
+    return {row["characteristic"]: (row["display_name"], row["definition"]) for row in table.to_dict("records")}
+
+
+@cache
+def _around(area_code: str) -> frozenset[str]:
+    """The area itself and every area that it lies in."""
+    parents = _parents()
+    found = [area_code]
+    while parents.get(found[-1]):
+        found.append(parents[found[-1]])
+    return frozenset(found)
+
+
+@cache
+def _within(area_code: str) -> frozenset[str]:
+    """Every area that lies directly in the area, save whole police forces of a country."""
+    return frozenset(code for code, parent in _parents().items() if parent == area_code and area_code in _parents())
+
+
+@cache
+def _parents() -> dict[str, str]:
+    areas = reference.read("areas")
+    return dict(zip(areas["area_code"], areas["parent_code"], strict=True))
+
+
+@cache
+def _rows(table: str) -> list[dict[str, str]]:
+    return [{str(key): value for key, value in row.items()} for row in reference.read(table).to_dict("records")]
+
+
+def _when(on: date, precision: str) -> str:
+    return periods.day_name(on) if precision == "day" else periods.month_name(on)

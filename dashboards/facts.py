@@ -1,0 +1,106 @@
+"""The facts that sentences are made of: each carries what it counts, so that only like is compared with like."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from dashboards import periods
+from dashboards.chance import Ratio, ratio
+from dashboards.periods import length
+from data.policies import INTERNAL, Policy
+
+ALL: Final = "all"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a figure counts: reports of one record class that name one characteristic (or all) in one place."""
+
+    area_code: str
+    characteristic: str
+    record_class: str
+    date_basis: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """Reports in one period; `number` is None where `marker` says why."""
+
+    subject: Subject
+    start: date
+    end: date
+    number: float | None
+    marker: str = ""
+
+    @property
+    def period(self) -> str:
+        """What the period is called, such as `the year ending March 2026`."""
+        return periods.name(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Break:
+    """A day from which reports were recorded in another way: figures on its two sides are not alike."""
+
+    starts_on: date
+    what: str
+
+
+class NotComparable(ValueError):
+    """Two figures were put side by side that do not count the same thing over periods of equal length."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One period's reports beside those of an earlier period of equal length.
+
+    Raises NotComparable unless both count the same subject, over as many months, one after the other.
+    """
+
+    latest: Count
+    earlier: Count
+    policy: Policy = INTERNAL
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is not alike."""
+        if self.latest.subject != self.earlier.subject:
+            raise NotComparable("the two figures count different things")
+        if length(self.latest.start, self.latest.end) != length(self.earlier.start, self.earlier.end):
+            raise NotComparable("the two periods are not of equal length")
+        if self.earlier.end >= self.latest.start:
+            raise NotComparable("the earlier period does not end before the later one starts")
+
+    @property
+    def crossed(self) -> Break | None:
+        """The first change of recording within the two periods or between them, if any."""
+        inside = [one for one in self.breaks if self.earlier.start < one.starts_on <= self.latest.end]
+        return min(inside, key=lambda one: one.starts_on, default=None)
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """Latest ÷ earlier with its limits; None where a figure is missing or zero, or a break lies between."""
+        if self.latest.number is None or self.earlier.number is None or self.crossed:
+            return None
+        return ratio(self.latest.number, self.earlier.number, self.policy)
+
+    @property
+    def direction(self) -> str:
+        """`up` or `down` where the limits leave out no change, else nothing."""
+        found = self.ratio
+        if found is None or not found.is_beyond_chance:
+            return ""
+        return "up" if found.lower > 1 else "down"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A series of periods: the figures that may be seen, and how many of all cannot be."""
+
+    visible: tuple[float, ...]
+    hidden_count: int
+    missing_count: int
+    start: date
+    end: date
+    period_type: str = "month"
+    record_class: str = "crime"

@@ -1,0 +1,36 @@
+"""What changed since an earlier release printed it: the figures that carry the marks of a revision."""
+
+from collections.abc import Iterator
+
+from dashboards import periods, sentences
+from dashboards.facts import ALL
+from dashboards.release import Cell, Release
+from data.schema import RECORD_CLASSES
+
+REVISED, WITHDRAWN = "[r]", "withdrawn"
+"""The marker of a figure that has changed, and the note on one that was printed and is now hidden."""
+
+
+def changed(release: Release) -> list[tuple[str, str, str, str]]:
+    """Return every figure that has changed or is no longer shown: place, characteristic, period, figure."""
+    return [
+        (place, name, periods.label(cell.start, cell.end), sentences.cell(cell.value, cell.marker))
+        for place, name, cell in _marked(release)
+    ]
+
+
+def sentence(release: Release) -> str:
+    """Return how many figures have changed, and how many are no longer shown, in one sentence."""
+    found = [cell.value is not None for _, _, cell in _marked(release)]
+    return sentences.revised(sum(found), len(found) - sum(found))
+
+
+def _marked(release: Release) -> Iterator[tuple[str, str, Cell]]:
+    kinds = (*periods.MONTHS, "several_years", "rolling_12_months")
+    for area in (release.force, *release.areas):
+        for record_class in RECORD_CLASSES:
+            for code in (ALL, *release.characteristics(area, record_class)):
+                for kind in kinds:
+                    for cell in release.series(area, code, record_class, kind).cells:
+                        if REVISED in cell.marker or WITHDRAWN in cell.note_ids:
+                            yield area.name, release.called(code), cell

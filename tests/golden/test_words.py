@@ -1,0 +1,64 @@
+"""Words that anybody can read: short, plain, about people first, and never saying more than was counted."""
+
+import re
+
+import drawn_release
+import pytest
+from page_parts import Page
+
+from dashboards.site import build
+from data.policies import PUBLIC
+
+NEVER = (
+    r"\bvictims? (increased|rose|fell)|\bhotspots?\b|\bworst\b|\bspikes?\b|\bsurged?\b|\bsoar|\bplummet|\bepidemic\b",
+    r"\b(hate crime|crime|incidents?) (rose|fell|increased|decreased|is up|is down)\b",
+    r"\bthe (disabled|gays|transgenders|blacks)\b|\btransgenders\b|\bdisabled person suffers\b",
+    r"\bunder-?report(ing|ed)?\b|\bper cent of hate crime goes\b|\bleague table of\b",
+)
+"""What no page may say: alarm, crime where reports were counted, people as a label, the unmeasured as measured."""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = drawn_release.add_optional(drawn_release.write(tmp_path_factory.mktemp("words"), PUBLIC))
+    build(folder)
+    return [Page(path) for path in sorted(folder.rglob("*.html"))]
+
+
+def reading_age(text):
+    """Five years more than the Flesch-Kincaid grade (1975); syllables are counted as runs of vowels."""
+    sentences = [one for one in re.split(r"(?<=[.?!])\s+", text) if len(one.split()) > 2]
+    words = re.findall(r"[A-Za-z’']+", text)
+    syllables = 0
+    for word in words:
+        runs = len(re.findall(r"[aeiouy]+", word.lower()))
+        is_silent = word.endswith("e") and not word.endswith("le") and runs > 1
+        syllables += max(1, runs - is_silent)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59 + 5
+
+
+def prose(page):
+    """The sentences of a page, each once, without addresses, names from data and what stands in brackets."""
+    found = [node.text for tag in ("p", "li", "dd") for node in page.root.all(tag)]
+    whole = [text for text in found if text.endswith((".", "?")) and len(text.split()) > 5 and "<" not in text]
+    return re.sub(r"www\.\S+|\S+@\S+|\([^)]*\)", "", " ".join(dict.fromkeys(whole)))
+
+
+def test_a_reading_age_of_twelve_is_enough_for_every_page(pages):
+    ages = {page.path.name: round(reading_age(prose(page)), 1) for page in pages}
+    assert {name: age for name, age in ages.items() if age > 12} == {}
+    assert reading_age("The cat sat on the mat. It was warm there and it slept.") < 7
+    assert reading_age("Methodological considerations necessitate disaggregation of characteristics.") > 18
+
+
+def test_no_page_says_what_may_not_be_said(pages):
+    for page in pages:
+        for pattern in NEVER:
+            said = re.search(pattern, " ".join(page.lines), re.IGNORECASE)
+            assert said is None, (page.path.name, said)
+
+
+def test_every_page_with_a_ratio_links_to_what_it_means(pages):
+    for page in pages:
+        if any("ate ratio" in line for line in page.lines) and page.path.name != "methods.html":
+            assert [link for link in page.links if link.split("#")[0].endswith("methods.html")]
