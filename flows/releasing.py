@@ -103,9 +103,10 @@ def build(
     _write_json(folder / "about.json", about)
     rules = [_told(result, policy) for result in results]
     _write_json(folder / "quality.json", {"accounting": extracts, "rules": rules})
-    site.build(folder)
+    # The pages tell what was certified, so the certificate comes before them.
     certificate = protecting.certificate(cleared, release_id, folder / "published.parquet")
     _write_json(folder / "certificate.json", certificate)
+    site.build(folder)
     manifest = {
         "release_id": release_id,
         "stamp": policy.stamp,
