@@ -19,9 +19,13 @@ from transforms.disclosure import Protected
 
 @dataclass(frozen=True)
 class Cleared:
-    """Figures that may leave, and the audit that says so; `earlier_count` is how many releases it took into account."""
+    """Figures that may leave, the evidence made of them, and the audit that says so.
+
+    `earlier_count` is how many earlier releases the audit took into account.
+    """
 
     protected: Protected
+    evidence: pd.DataFrame
     verdict: Verdict
     earlier_count: int
 
@@ -42,7 +46,8 @@ def clear(database: Path, place: Workspace, policy: Policy, register: pd.DataFra
             f"The audit of what was to be published has {len(verdict.findings):,} findings ({named}).",
             f"Nothing was published. Where they lie is in {path}; report this fault with the release's version.",
         )
-    return Cleared(protected, verdict, 0 if register is None else int(register["release_id"].nunique()))
+    evidence = publishing.evidence(protected, database, place.tmp)
+    return Cleared(protected, evidence, verdict, 0 if register is None else int(register["release_id"].nunique()))
 
 
 def sentence(cleared: Cleared) -> str:

@@ -21,7 +21,6 @@ from expectations.results import RuleResult
 from flows import protecting
 from flows.protecting import Cleared
 from transforms import publishing, warehouse
-from transforms.disclosure import Protected
 
 _PACKAGES = ("dashboards", "data", "expectations", "flows", "transforms")
 _CODE = (".py", ".sql", ".html", ".css", ".js", ".csv", ".toml")
@@ -70,7 +69,7 @@ def build(
     folder = place.tmp / f"release-{run_id}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    _write_figures(cleared.protected, folder)
+    _write_figures(cleared, folder)
     # An exact number of rows is a sum of counts too, so outside the private side it is rounded like them.
     rows = {name: policy.told(int(accounting[name].sum())) for name in ("received", *ROW_OUTCOMES)}
     about = {
@@ -170,9 +169,14 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in files}
 
 
-def _write_figures(protected: Protected, folder: Path) -> None:
-    """Write the published table, and at which grain figures stand, as CSV and Parquet."""
-    for name, table in {"published": protected.figures, "grain": protected.grain}.items():
+def _write_figures(cleared: Cleared, folder: Path) -> None:
+    """Write the published table, at which grain figures stand, and the evidence, as CSV and Parquet."""
+    tables = {
+        "published": cleared.protected.figures,
+        "grain": cleared.protected.grain,
+        "evidence": cleared.evidence,
+    }
+    for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
 

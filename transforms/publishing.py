@@ -3,7 +3,9 @@
 import datetime
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from data import reference
@@ -14,7 +16,11 @@ from transforms.connection import connect
 from transforms.disclosure import Protected, protect
 from transforms.warehouse import statement
 
-NOTES = {"crime": "crimes_only", "non_crime_incident": "incidents"}
+RATE_PERIODS: Final = ("year_ending_march", "rolling_12_months")
+"""Rates are by the year, since a population is."""
+COUNTRIES: Final = {"K04000001"}
+"""England and Wales: what changed how all its forces record changed it here too."""
+NOTES: Final = {"crime": "crimes_only", "non_crime_incident": "incidents"}
 
 
 def exact_counts(database: Path, tmp: Path) -> pd.DataFrame:
@@ -49,7 +55,50 @@ def release_figures(counts: pd.DataFrame, policy: Policy, register: pd.DataFrame
     notes += (figures["marker"] == "[c]").map({True: " hidden", False: ""})
     notes += (figures["marker"] == "[r]").map({True: " revised", False: ""})
     figures["note_ids"] = (notes + " " + figures["note_ids"]).str.strip()
-    return replace(protected, figures=figures[PUBLISHED.column_names])
+    figures = pd.concat([figures, _rates(figures, policy)], ignore_index=True)[PUBLISHED.column_names]
+    return replace(protected, figures=figures.sort_values(list(PUBLISHED.grain), ignore_index=True))
+
+
+def evidence(protected: Protected, database: Path, tmp: Path) -> pd.DataFrame:
+    """Return the evidence table that may stand beside these figures: of printed ones alone, unless nothing is hidden."""
+    # Statistics are slow to import, and a run that finds nothing new never needs them.
+    from transforms.signals.disclosed import internal_evidence, public_evidence
+    from transforms.signals.panel import evidence_panel
+
+    if not protected.policy.protects:
+        return internal_evidence(evidence_panel(database, tmp))
+    breaks = reference.read("recording_breaks")
+    breaks = breaks[breaks["area_code"].isin(set(protected.figures["area_code"]) | COUNTRIES)]
+    populations = reference.read("populations")
+    return public_evidence(protected.figures, populations, protected.policy.rounding_base, breaks)
+
+
+def _rates(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return reports a 100,000 residents a year, worked out from printed figures alone, for places with a population.
+
+    The limits are those of the least and of the largest count that the printed figure may stand for. The population
+    is the newest one sourced that is not later than the period, or the oldest where all are later.
+    """
+    from transforms.signals.intervals import poisson_limits
+
+    known = reference.read("populations").astype({"persons": float}).sort_values("reference_date")
+    counts = figures[figures["period_type"].isin(RATE_PERIODS) & figures["area_code"].isin(set(known["area_code"]))]
+    rates = counts.copy()
+    persons = []
+    for area_code, last_day in zip(counts["area_code"], counts["period_end"], strict=True):
+        of_area = known[known["area_code"] == area_code]
+        before = of_area[of_area["reference_date"].astype(str) <= str(last_day)]
+        persons.append(float((before.iloc[-1:] if len(before) else of_area.iloc[:1])["persons"].iloc[0]))
+    scale = 100_000 / np.array(persons)
+    shown = counts["value"].notna().to_numpy()
+    spans = [policy.interval(int(value)) for value in counts["value"].fillna(0)]
+    least, most = np.array(spans, dtype=float).reshape(-1, 2).T
+    rates["measure"], rates["unit"] = "rate_per_100_000", "reports a 100,000 people a year"
+    rates["value"] = counts["value"].to_numpy() * scale
+    rates["lower_ci"] = np.where(shown, poisson_limits(least)[0] * scale, np.nan)
+    rates["upper_ci"] = np.where(shown, poisson_limits(most)[1] * scale, np.nan)
+    rates[["value", "lower_ci", "upper_ci"]] = rates[["value", "lower_ci", "upper_ci"]].round(1)
+    return rates
 
 
 def roll_ups() -> pd.DataFrame:
