@@ -60,7 +60,7 @@ def release_figures(counts: pd.DataFrame, policy: Policy, register: pd.DataFrame
 
 
 def evidence(protected: Protected, database: Path, tmp: Path) -> pd.DataFrame:
-    """Return the evidence table that may stand beside these figures: of printed ones alone, unless nothing is hidden."""
+    """Return the evidence table that may stand beside these figures: of printed ones, unless nothing is hidden."""
     # Statistics are slow to import, and a run that finds nothing new never needs them.
     from transforms.signals.disclosed import internal_evidence, public_evidence
     from transforms.signals.panel import evidence_panel

@@ -11,7 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from expectations.disclosure.system import APRIL, System
 
 _SLACK: Final = 1e-6
-_WORTH_IT: Final = 20
+_WORTH_IT: Final = 80
 _PATIENCE: Final = 2
 """A look at many cells at once takes about as long as asking of one cell for each so many unknowns; while it settles
 more than that, it is worth it."""

@@ -1,7 +1,7 @@
 """The day an extract was taken is part of what it is: the same rows of a later day say that they stand again."""
 
 import pytest
-from histories import FIRST, HEADER, bytes_of, drop, line, rows_of
+from histories import FIRST, HEADER, drop, line, rows_of
 
 from data import profile as profiles
 from data.errors import InputRejected
@@ -35,7 +35,8 @@ def test_a_snapshot_that_goes_back_to_what_it_was_stands_in_any_order(tmp_path, 
             job = running.run(place, [], snapshots, "local", None, 0, said.append)
         assert job.nothing_new == (name == "one"), said
         current = place.current_release()
-        left.append((current.name, bytes_of(current), rows_of(place.warehouse)))
+        # Same inputs, same rows. What is printed also depends on what readers were told before, which differs here.
+        left.append((current.name, rows_of(place.warehouse)))
         assert "228 counted" in " ".join(said) or job.nothing_new
     assert left[0] == left[1]
 

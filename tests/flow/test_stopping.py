@@ -31,7 +31,7 @@ def test_a_run_that_is_stopped_leaves_the_old_release_and_nothing_behind(place, 
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as process:
         said = next(process.stderr)
-        assert said.startswith("1/5")
+        assert said.startswith("1/6")
         process.send_signal(what)
         rest = process.stderr.read()
     assert process.returncode == exit_code, rest
