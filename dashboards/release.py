@@ -145,7 +145,10 @@ class Release:
             )
         key = (row["measure"], row["area_code"], row["characteristic"], row["record_class"], row["period_type"])
         cells = self._cells.setdefault(key, {})
-        if cell.start in cells:
+        known = cells.get(cell.start)
+        if known is not None and known.end > cell.end:
+            return  # A block of years that has since grown; the longer one says it all.
+        if known is not None and known.end == cell.end:
             raise IntegrityFailed(
                 "published.parquet holds two figures for one area, characteristic, class and period.",
                 "Rebuild the release.",

@@ -46,10 +46,6 @@ class Policy:
     the others would tell what every reporter's was. Ten is the smallest group that the UK LLC and ONS research
     environments let out; in a larger one, rounding leaves open whether it really was all of them."""
 
-    open_months: int = 3
-    """How many of the newest months are still taking in late reports. What was hidden in an older month stays
-    hidden; in an open month the choice is made afresh, since the counts themselves have moved."""
-
     force_weight: float = 4.0
     """A force's figure is read by everybody, so losing one counts as much as losing four districts'."""
 

@@ -44,15 +44,10 @@ PERIOD_TYPES: Final = (
     "half_year",
     "year_ending_march",
     "several_years",
-    "year_to_date",
-    "rolling_12_months",
 )
-"""Kinds of period. The last two move with the newest month: each stands beside the same months a year before, and
-only where no other period has just those months."""
-GRAINS: Final = PERIOD_TYPES[:5]
-"""The kinds of period that follow one another without a gap, finest first."""
-MOVING_PERIOD_TYPES: Final = PERIOD_TYPES[4:]
-"""Kinds whose months change with a newer release, so that the one shown last month is not shown again."""
+"""Kinds of period, finest first."""
+MOVING_PERIOD_TYPES: Final = ("several_years",)
+"""Kinds whose months change with a newer release, so that the one shown before is not shown again."""
 
 
 _SOURCE = Column("source", "VARCHAR", "name of the profile the extract came under", required=True)
@@ -223,7 +218,10 @@ CORE_MONTHLY_COUNTS: Final = Table(
 
 PUBLISHED: Final = Table(
     "published",
-    ("measure", "area_code", "characteristic", "record_class", "date_basis", "period_type", "period_start"),
+    (
+        *("measure", "area_code", "characteristic", "record_class", "date_basis"),
+        *("period_type", "period_start", "period_end"),
+    ),
     "One row a figure that may be seen. `value` is empty where `marker` hides it.",
     (
         Column("measure", "VARCHAR", "what is measured, such as report_count", required=True),

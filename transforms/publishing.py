@@ -16,7 +16,7 @@ from transforms.connection import connect
 from transforms.disclosure import Protected, protect
 from transforms.warehouse import statement
 
-RATE_PERIODS: Final = ("year_ending_march", "rolling_12_months")
+RATE_PERIODS: Final = ("year_ending_march",)
 """Rates are by the year, since a population is."""
 COUNTRIES: Final = {"K04000001"}
 """England and Wales: what changed how all its forces record changed it here too."""

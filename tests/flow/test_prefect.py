@@ -74,6 +74,7 @@ def test_a_run_through_prefect_publishes_the_same_bytes_and_stores_no_value(tmp_
         "Check the rows as received",
         "Build the figures",
         "Check the figures",
+        "Protect the figures",
         "Publish the release",
     }
     assert states == {"COMPLETED"}

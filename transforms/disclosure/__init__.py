@@ -19,8 +19,8 @@ What it protects, and what was decided for the special cases:
   sum over a period either, so each is protected on its own.
 - Over time: a figure once printed stays known. If it is still true it is printed again, since hiding it would be
   of no use; if the count has changed and the new figure may not be printed, it is marked `withdrawn`. What was
-  hidden in a closed month stays hidden. An outsider is taken to know which counts did not change, and not to
-  know by how much the others did.
+  hidden is printed only where new and old together stay safe. An outsider is taken to know which counts did not
+  change, and not to know by how much the others did.
 - Half-years and blocks of years are printed only where a quarter or a year is small, roll-ups of districts only
   for characteristics with a small year: each further figure is one more to combine.
 """

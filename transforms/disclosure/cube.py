@@ -156,10 +156,10 @@ def build_cube(counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: It
 
 
 def windows_of(start: int, end: int, further: Iterable[Window] = ()) -> list[Window]:
-    """Return all months, then every whole quarter, half-year and year ending March, then blocks of years and the rest.
+    """Return all months, then every whole quarter, half-year and year ending March, then blocks of years.
 
-    Blocks of up to SEVERAL_YEARS whole years are counted back from the latest whole year. The year to date, the last
-    twelve months and their like a year before follow where no other window has the same months.
+    Blocks of up to SEVERAL_YEARS whole years are counted back from the latest whole year; windows that only an earlier
+    release showed come last.
     """
     found = []
     for period_type, length in _MONTHS.items():
@@ -170,10 +170,6 @@ def windows_of(start: int, end: int, further: Iterable[Window] = ()) -> list[Win
         block = years[max(0, last - SEVERAL_YEARS) : last]
         if len(block) > 1:
             found.append(Window(block[0].start, block[-1].end, "several_years"))
-    april = end - 1 - (end - 1 - APRIL) % 12
-    for back in (0, 12):
-        found.append(Window(april - back, end - back, "year_to_date"))
-        found.append(Window(end - 12 - back, end - back, "rolling_12_months"))
     spans: dict[tuple[int, int], Window] = {}
     for window in [*sorted(found, key=_order), *sorted(further)]:
         if start <= window.start and window.end <= end:

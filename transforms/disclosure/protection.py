@@ -75,7 +75,7 @@ def protect(
     for block, group in counts.groupby(_BLOCK, sort=True):
         keys = {name: str(value) for name, value in zip(_BLOCK, block, strict=True)}
         earlier = _earlier(keys, register)
-        cube = build_cube(group, grouped, earlier.windows)
+        cube = build_cube(group, grouped, set(earlier["window"]))
         unplaced = np.array([types.get(area) == NOT_GEOGRAPHIC for area in cube.areas])
         release, said = _begin(cube, policy, unplaced, earlier)
         if policy.protects:
@@ -99,34 +99,21 @@ def protect(
     )
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """What earlier releases said of one record class and date basis.
+def _earlier(block: dict[str, str], register: pd.DataFrame | None) -> pd.DataFrame:
+    """Return one row a cell of this record class and date basis with the figure that readers still take to hold.
 
-    `told`: one row a cell with the figure that was printed last and not withdrawn, and the policy it was printed
-    under. `hidden`: the cells (area, characteristic, window) whose figure was hidden when they were last shown.
+    That is the one printed last and not withdrawn since, with the `policy` it was printed under and its `window`.
     """
-
-    told: pd.DataFrame
-    hidden: pd.DataFrame
-    windows: frozenset[Window]
-
-
-def _earlier(block: dict[str, str], register: pd.DataFrame | None) -> Earlier:
     columns = [*_CELL, "period_type", "value", "note_ids", "policy"]
     if register is None or register.empty:
-        nothing = pd.DataFrame(columns=[*columns, "window"])
-        return Earlier(nothing, nothing, frozenset())
+        return pd.DataFrame(columns=[*columns, "window"])
     mine = register[register["measure"] == "report_count"]
     for column, value in block.items():
         mine = mine[mine[column] == value]
     mine = mine[columns].astype({"period_start": str, "period_end": str})
     withdrawn = mine["note_ids"].fillna("").str.split().map(lambda notes: WITHDRAWN in notes)
     told = mine[mine["value"].notna() | withdrawn].drop_duplicates(_CELL, keep="last")
-    told = _with_windows(told[told["value"].notna()])
-    shown = mine.drop_duplicates(_CELL, keep="last")
-    hidden = _with_windows(shown[shown["value"].isna()])
-    return Earlier(told, hidden, frozenset(told["window"]) | frozenset(hidden["window"]))
+    return _with_windows(told[told["value"].notna()])
 
 
 def _with_windows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -141,7 +128,7 @@ def _with_windows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(window=pd.Series([windows[key] for key in keys], index=rows.index, dtype=object))
 
 
-def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: Earlier) -> tuple[Release, np.ndarray]:
+def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFrame) -> tuple[Release, np.ndarray]:
     """Return the release with small counts hidden, and the figure that was printed last for each cell."""
     counts = cube.counts
     small = policy.protects & (counts > 0) & (counts < policy.threshold)
@@ -149,23 +136,19 @@ def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: Earlier) -
     if policy.protects:
         by_year = [window.period_type in policy.unplaced_period_types for window in cube.windows]
         offered[unplaced] &= np.array(by_year)
-    said, was_hidden = np.full(counts.shape, np.nan), np.zeros(counts.shape, dtype=bool)
+    said = np.full(counts.shape, np.nan)
     known_lowest, known_highest = np.zeros(counts.shape), np.full(counts.shape, np.inf)
-    for place, value, printed_under in _places(cube, earlier.told):
+    for place, value, printed_under in _places(cube, earlier):
         said[place] = value
         known_lowest[place], known_highest[place] = POLICIES[printed_under].interval(int(value))
-    for place, _, _ in _places(cube, earlier.hidden):
-        was_hidden[place] = True
     still_true = (known_lowest <= counts) & (counts <= known_highest) & ~np.isnan(said) & ~small
     known_lowest[~still_true], known_highest[~still_true] = 0, np.inf
-    newest = max(window.end for window in cube.windows)
     # A window that only an earlier release showed has a place where its figure still stands, unless it moved on.
-    current = set(windows_of(cube.windows[0].start, newest))
+    current = set(windows_of(cube.windows[0].start, max(window.end for window in cube.windows)))
     offered &= np.array([window in current for window in cube.windows])
     stays = np.array([window.period_type not in MOVING_PERIOD_TYPES for window in cube.windows])
     offered |= ~np.isnan(said) & stays
-    closed = np.array([window.end <= newest - policy.open_months for window in cube.windows])
-    hidden = offered & (small | policy.protects & was_hidden & ~still_true & closed)
+    hidden = offered & small
     release = Release(
         offered=offered.ravel(),
         hidden=hidden.ravel(),

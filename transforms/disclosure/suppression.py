@@ -39,7 +39,7 @@ class Release:
 
     def hide(self, cells: np.ndarray) -> None:
         """Print these cells no more; an earlier figure of theirs is withdrawn and no longer known to hold."""
-        self.hidden[cells] = True
+        self.offered[cells] = self.hidden[cells] = True
         self.pinned[cells] = False
         self.known_lowest[cells], self.known_highest[cells] = 0, np.inf
 
@@ -261,7 +261,7 @@ class Suppression:
         release = self._release
         choice = [int(cell) for cell in reasons if release.printed[cell] and not release.pinned[cell]]
         if not choice and may_withdraw:
-            choice = [int(cell) for cell in reasons if release.pinned[cell] and release.offered[cell]]
+            choice = [int(cell) for cell in reasons if release.pinned[cell]]
         if not choice:
             return False
         cell = min(choice, key=lambda number: (self._loss(number), number))
