@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.errors import IntegrityFailed, UsageError
-from data.policies import INTERNAL
+from data.policies import PUBLIC
 from data.workspace import Workspace
 from expectations import suites
 from flows import ledger, protecting, releasing
@@ -61,7 +61,7 @@ def as_at(place: Workspace, day: date, profile: str, beside: Sequence[str] = ())
         raise IntegrityFailed("A check of our own arithmetic failed.", "Report this fault.")
     folder = place.private / "as_at" / day.isoformat()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    cleared = protecting.clear(job.database, place, INTERNAL, None, job.run_id)
+    cleared = protecting.clear(job.database, place, PUBLIC, None, job.run_id)
     release_id, _ = releasing.build(place, job.database, source, job.inputs, job.run_id, results, cleared, folder)
     release = folder / release_id
     for path in [release, *release.rglob("*")]:

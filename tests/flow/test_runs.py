@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -118,7 +119,8 @@ def test_a_faulty_row_holds_the_batch_and_leaves_the_old_release(place):
     drop(place)
     first, _ = run(place)
     before = bytes_of(place.public)
-    drop(place, PICTURE.replace("2023-", "2024-").replace("2024-03-10", "10/03/2024", 1), "2025-01-04")
+    others = re.sub(r"(?m)^\| (.)(?=.*2023-)", lambda found: "| 0" if found[1] != "0" else "| 1", PICTURE)
+    drop(place, others.replace("2023-", "2024-").replace("2024-03-10", "10/03/2024", 1), "2025-01-04")
     with pytest.raises(Held) as held:
         run(place)
     assert "date_readable" in held.value.problem and "line" in held.value.problem
@@ -179,9 +181,9 @@ def test_figures_answer_from_the_release_alone(place):
     drop(place)
     run(place)
     place.warehouse.unlink()
-    answer = answering.answer(place, "race", "watford", "2023-01", "2023-12")
-    assert answer.value == 95
-    assert "about 95" in answer.sentence and "Watford" in answer.sentence and "reports" in answer.sentence
+    answer = answering.answer(place, "race", "watford", "2023-04", "2023-06")
+    assert answer.value == 25
+    assert "about 25" in answer.sentence and "Watford" in answer.sentence and "reports" in answer.sentence
     merged = answering.answer(place, "all", "St Albans", "2023-05", "2023-05")
     assert merged.value is None and "No number is published" in merged.sentence
     assert [(near.value, near.spoken) for near in merged.nearest] == [(10, "from April 2023 to June 2023")]
