@@ -22,7 +22,8 @@ def read(place: Workspace, inputs: str) -> pd.DataFrame | None:
     IntegrityFailed where an entry is gone or is not as it was written.
     """
     verifying.refuse(verifying.register_faults(place), "Restore private/register/ from a backup; nothing was changed.")
-    past = [entry.content for entry in _released(place) if entry.content["inputs"] != inputs]
+    released = ledger.entries(place.ledger, "released")
+    past = [entry.content for entry in released if entry.content["inputs"] != inputs]
     names = list(dict.fromkeys(content["release_id"] for content in past))
     if not names:
         return None
@@ -40,7 +41,3 @@ def write(place: Workspace, release_id: str, protected: Protected) -> str:
     os.replace(new, path)
     releasing.fsync(folder(place))
     return verifying.sha256(path)
-
-
-def _released(place: Workspace) -> list[ledger.Entry]:
-    return ledger.entries(place.ledger, "released")

@@ -11,9 +11,7 @@ from data.policies import PUBLIC
 from data.policy import WAREHOUSE_MEMORY
 from data.schema import ROW_OUTCOMES
 from flows import ledger, protecting, register, releasing, verifying
-from flows.job import Job, sources_of
-from flows.job import accepted as _accepted
-from flows.job import source_of as _source
+from flows.job import Job, accepted, source_of, sources_of
 from flows.judging import decided, tested
 from flows.receiving import receive, stored
 from transforms import connection, warehouse
@@ -22,12 +20,12 @@ from transforms import connection, warehouse
 def check_received(job: Job) -> Job:
     """Put every row into the warehouse as text and test it as received."""
     job.database.unlink(missing_ok=True)
-    extracts = stored(job.place, _accepted(job))
+    extracts = stored(job.place, accepted(job))
     extracts += [
         warehouse.StoredExtract(e.extract_id, e.source, e.row_count, e.extracted_on, e.parquet) for e in job.new
     ]
     warehouse.build_raw(job.database, extracts, sources_of(job), job.place.tmp)
-    return tested(job, "raw", _source(job))
+    return tested(job, "raw", source_of(job))
 
 
 def build_figures(job: Job) -> Job:
@@ -53,7 +51,7 @@ def check_figures(job: Job) -> Job:
     Raises Held with the rules broken; the lines concerned are listed on the private side. Raises IntegrityFailed
     where our own sums are wrong.
     """
-    return decided(tested(job, "core", _source(job)))
+    return decided(tested(job, "core", source_of(job)))
 
 
 def protect_figures(job: Job) -> Job:
@@ -65,15 +63,15 @@ def protect_figures(job: Job) -> Job:
 def publish(job: Job) -> Job:
     """Accept the new extracts, replace the warehouse, and make the release that readers will see."""
     place = job.place
-    extracts = sorted([row["extract_id"] for row in _accepted(job)] + [extract.extract_id for extract in job.new])
+    extracts = sorted([row["extract_id"] for row in accepted(job)] + [extract.extract_id for extract in job.new])
     begun = {"inputs": job.inputs, "extracts": [extract.extract_id for extract in job.new]}
     ledger.append(place.ledger, job.run_id, "began", begun)
-    accepted = []
+    taken_in = []
     for extract in job.new:
         target = place.extracts / f"{extract.extract_id}.parquet"
         os.replace(extract.parquet, target)
         releasing.fsync(target)
-        accepted.append(
+        taken_in.append(
             {
                 "extract_id": extract.extract_id,
                 "source": extract.source,
@@ -86,11 +84,11 @@ def publish(job: Job) -> Job:
             }
         )
     releasing.fsync(place.extracts)
-    ledger.accept(place.ledger, job.run_id, accepted)
+    ledger.accept(place.ledger, job.run_id, taken_in)
     if job.cleared is None:
         raise DisclosureRefused("Nothing was cleared to be published.", "Protect the figures first.")
     release_id, manifest = releasing.build(
-        place, job.database, _source(job), job.inputs, job.run_id, job.results, job.cleared
+        place, job.database, source_of(job), job.inputs, job.run_id, job.results, job.cleared
     )
     kept = register.write(place, release_id, job.cleared.protected)
     built = {"sha256": verifying.sha256(job.database), "bytes": job.database.stat().st_size, "extracts": extracts}

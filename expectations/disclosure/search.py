@@ -75,18 +75,24 @@ class Search:
         moved = found.x[system.unknowns :].reshape(2, count).sum(axis=0) > _SLACK
         return loose[moved]
 
-    def look_around(self, free: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
-        """Let only the unknowns `free` differ from the newest table; look for tables with many cells small or large."""
+    def look_around(self, free: np.ndarray, low: np.ndarray) -> None:
+        """Let only the unknowns `free` differ from the newest table; look for tables with many cells large, or small.
+
+        Only the cells of the mask `low` are asked whether they can be small.
+        """
         touched = self._rows[:, free].sum(axis=1) > 0
         near: Neighbourhood | None = None
         idle, left = 0, np.inf
-        while asked := int((low & self.low() & touched).sum() + (high & self.high() & touched).sum()):
+        while True:
+            fall, rise = low & self.low() & touched, self.high() & touched
+            asked = int(fall.sum() + rise.sum())
+            if not asked:
+                return
             idle = idle + 1 if left - asked < int(free.sum()) / _WORTH_IT else 0
             if idle == _PATIENCE:
                 return
             left = asked
             near = near or Neighbourhood(self.system, self.tables[-1], free, self.asked)
-            fall, rise = low & self.low() & touched, high & self.high() & touched
             table = near.push(np.flatnonzero(fall), np.flatnonzero(rise), self.goal, self.floor)
             if table is None or not self._learn(table):
                 return

@@ -195,7 +195,7 @@ def _look_everywhere(search: Search, hidden: np.ndarray, policy: Policy) -> None
         for free in masks:
             if not _unsafe(search, hidden, policy).any():
                 return
-            search.look_around(free, hidden.copy(), np.ones(len(hidden), dtype=bool))
+            search.look_around(free, hidden)
 
 
 def _unsafe(search: Search, hidden: np.ndarray, policy: Policy) -> np.ndarray:

@@ -105,12 +105,6 @@ class Cube:
         finest = self.grid()[: self.place_count, :, : self.month_count]
         return finest[:, total].ravel(), np.moveaxis(finest[:, single], 1, -1).reshape(-1, len(single))
 
-    def finest(self) -> np.ndarray:
-        """Return a mask of the finest cells: place × characteristic × month."""
-        mask = np.zeros(self.counts.shape, dtype=bool)
-        mask[: self.place_count, :, : self.month_count] = True
-        return mask
-
 
 def build_cube(counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: Iterable[Window] = ()) -> Cube:
     """Return the cube of one force, record class and date basis: its places, the force, then the roll-ups.

@@ -13,12 +13,13 @@ NOWHERE: Final = ""
 """The period type of an area and characteristic whose figures stand at no period."""
 
 _WORDS: Final = {
-    "month": "month",
-    "quarter": "quarter",
-    "half_year": "half-year",
-    "year_ending_march": "year ending March",
-    "several_years": "block of years",
+    "month": ("month", "months"),
+    "quarter": ("quarter", "quarters"),
+    "half_year": ("half-year", "half-years"),
+    "year_ending_march": ("year ending March", "years ending March"),
+    "several_years": ("block of years", "blocks of years"),
 }
+"""What one period is called, and several."""
 
 
 def grain_table(
@@ -86,8 +87,7 @@ def _sentence(period_type: str, wider: tuple[str, str] | None) -> str:
     elif period_type == PERIOD_TYPES[0]:
         sentence = "Figures stand by month."
     else:
-        finer = [f"{_WORDS[name]}s" for name in PERIOD_TYPES[: PERIOD_TYPES.index(period_type)]]
+        finer = [_WORDS[name][1] for name in PERIOD_TYPES[: PERIOD_TYPES.index(period_type)]]
         merged = finer[0] if len(finer) == 1 else ", ".join(finer[:-1]) + " and " + finer[-1]
-        merged = merged.replace("year ending Marchs", "years ending March")
-        sentence = f"Figures stand by {_WORDS[period_type]}: {merged} are merged, {why}."
-    return sentence if wider is None else f"{sentence} For {wider[0]} they stand by {_WORDS[wider[1]]}."
+        sentence = f"Figures stand by {_WORDS[period_type][0]}: {merged} are merged, {why}."
+    return sentence if wider is None else f"{sentence} For {wider[0]} they stand by {_WORDS[wider[1]][0]}."

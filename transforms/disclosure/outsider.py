@@ -95,13 +95,14 @@ class Outsider:
         solver.setOptionValue("mip_max_nodes", _NODES)
         return solver
 
-    def forget(self, cell: int, lowest: float, highest: float) -> None:
-        """Widen what is known of a cell, where it is one of the free ones."""
+    def forget(self, cell: int) -> None:
+        """Know nothing of a cell any more, where it is one of the free ones."""
         place = self._place[cell]
         if place < 0:
             return
-        self._down[place], self._up[place] = lowest - self._base[cell], highest - self._base[cell]
-        for solver in (self._fractions, self._whole):
+        self._down[place], self._up[place] = -self._base[cell], np.inf
+        # Few are ever asked in whole reports, so a solver for that is made only when one is.
+        for solver in (self._fractions, *([self._whole] if "_whole" in self.__dict__ else [])):
             self._bound(solver, np.array([place]))
 
     def table(

@@ -178,8 +178,7 @@ def _offer(cube: Cube, small: np.ndarray, policy: Policy) -> np.ndarray:
     where a quarter or a year is small, roll-ups where a year of one of their districts is: every figure more is one
     more thing to combine, so none stands without a use.
     """
-    offered: np.ndarray = np.zeros(cube.counts.shape, dtype=bool)
-    offered[:] = True
+    offered: np.ndarray = np.ones(cube.counts.shape, dtype=bool)
     types = np.array([window.period_type for window in cube.windows])
     for number in range(cube.month_count, len(cube.windows)):
         if types[number] in _GAP_FILLERS:

@@ -104,14 +104,11 @@ class Suppression:
         shape = self._cube.counts.shape
         return [np.broadcast_to(np.arange(shape[1])[:, None] == number, shape).ravel() for number in range(shape[1])]
 
-    def _all_knowledge(self) -> tuple[np.ndarray, np.ndarray]:
-        return self._knowledge(np.arange(len(self._counts)))
-
-    def _knowledge(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return what is published of these cells: printed now, else printed before, else nothing."""
-        printed = self._release.printed[cells]
-        lowest = np.where(printed, self._printed_lowest[cells], self._release.known_lowest[cells])
-        highest = np.where(printed, self._printed_highest[cells], self._release.known_highest[cells])
+    def _knowledge(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return what is published of each cell: printed now, else printed before, else nothing."""
+        printed = self._release.printed
+        lowest = np.where(printed, self._printed_lowest, self._release.known_lowest)
+        highest = np.where(printed, self._printed_highest, self._release.known_highest)
         return lowest, highest
 
     def _questions(self, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -131,8 +128,7 @@ class Suppression:
     def _floor(self) -> np.ndarray:
         """Return the least that each cell can be by adding up what is printed of its parts."""
         cube, months = self._cube, self._cube.month_count
-        floor = np.where(self._release.printed, self._printed_lowest, self._release.known_lowest)
-        floor = floor.reshape(cube.counts.shape)
+        floor = self._knowledge()[0].reshape(cube.counts.shape)
         for area in range(cube.place_count, len(cube.areas)):
             np.maximum(floor[area], floor[cube.parts[area]].sum(axis=0), out=floor[area])
         for window, tiles in enumerate(cube.tiling, start=months):
@@ -190,7 +186,7 @@ class Suppression:
         return self._hidden_count() > hidden_before
 
     def _outsider(self, free: np.ndarray) -> Outsider:
-        return Outsider(self._ties, self._counts, free, *self._all_knowledge())
+        return Outsider(self._ties, self._counts, free, *self._knowledge())
 
     def _pairs(self) -> list[np.ndarray]:
         """Return, for each characteristic, the mask of its cells and those of the total, which must not be below."""
@@ -267,7 +263,7 @@ class Suppression:
         cell = min(choice, key=lambda number: (self._loss(number), number))
         release.hide(np.array([cell]))
         for listener in self._listening:
-            listener.forget(cell, 0, np.inf)
+            listener.forget(cell)
         return True
 
     def _loss(self, cell: int) -> float:
