@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,12 @@ from transforms.disclosure import Protected
 class Cleared:
     """Figures that may leave, the evidence made of them, and the audit that says so.
 
+    `first_month` and `last_month` are those that the figures cover, whether or not any is shown by month;
     `earlier_count` is how many earlier releases the audit took into account.
     """
 
+    first_month: date
+    last_month: date
     protected: Protected
     evidence: pd.DataFrame
     verdict: Verdict
@@ -37,7 +41,8 @@ def clear(database: Path, place: Workspace, policy: Policy, register: pd.DataFra
     """
     counts = publishing.exact_counts(database, place.tmp)
     protected = publishing.release_figures(counts, policy, register)
-    verdict = audit(protected.figures, protected.structure, policy, register, counts)
+    characteristics = protected.grain["characteristic"].unique()
+    verdict = audit(protected.figures, protected.structure, policy, register, counts, characteristics)
     if not verdict.passed:
         path = _listed(place, run_id, verdict.findings)
         kinds = Counter(finding.kind for finding in verdict.findings)
@@ -47,7 +52,8 @@ def clear(database: Path, place: Workspace, policy: Policy, register: pd.DataFra
             f"Nothing was published. Where they lie is in {path}; report this fault with the release's version.",
         )
     evidence = publishing.evidence(protected, database, place.tmp)
-    return Cleared(protected, evidence, verdict, 0 if register is None else int(register["release_id"].nunique()))
+    earlier_count = 0 if register is None else int(register["release_id"].nunique())
+    return Cleared(counts["month"].min(), counts["month"].max(), protected, evidence, verdict, earlier_count)
 
 
 def sentence(cleared: Cleared) -> str:

@@ -20,7 +20,7 @@ from data.workspace import Workspace
 from expectations.results import RuleResult
 from flows import protecting
 from flows.protecting import Cleared
-from transforms import publishing, warehouse
+from transforms import warehouse
 
 _PACKAGES = ("dashboards", "data", "expectations", "flows", "transforms")
 _CODE = (".py", ".sql", ".html", ".css", ".js", ".csv", ".toml")
@@ -62,10 +62,9 @@ def build(
     The id is the last month published and the first digits of the inputs' hash: the same inputs give the same
     bytes, because no clock, path or host enters a release.
     """
-    figures, policy = cleared.protected.figures, cleared.protected.policy
-    first_month, last_month = publishing.months_covered(figures)
+    policy = cleared.protected.policy
     accounting = warehouse.row_accounting(database, place.tmp)
-    release_id = f"{last_month:%Y-%m}-{inputs[:8]}"
+    release_id = f"{cleared.last_month:%Y-%m}-{inputs[:8]}"
     folder = place.tmp / f"release-{run_id}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -79,9 +78,9 @@ def build(
         "force_code": source.force.code,
         "source": source.title,
         "headline_date_basis": source.headline_date_basis,
-        "first_month": first_month.isoformat(),
-        "last_month": last_month.isoformat(),
-        "last_complete_month": last_month.isoformat(),
+        "first_month": cleared.first_month.isoformat(),
+        "last_month": cleared.last_month.isoformat(),
+        "last_complete_month": cleared.last_month.isoformat(),
         "extracted_on": pd.Timestamp(accounting["extracted_on"].max()).date().isoformat(),
         "stamp": policy.stamp,
         "policy": policy.name,

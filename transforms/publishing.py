@@ -1,6 +1,5 @@
 """From exact counts to the published table: what disclosure control lets out, and the notes that travel with it."""
 
-import datetime
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -106,9 +105,3 @@ def roll_ups() -> pd.DataFrame:
     names = reference.read("areas").set_index("area_code")["area_name"]
     parts = reference.read("area_roll_ups")
     return parts.assign(roll_up_name=parts["roll_up_code"].map(names))
-
-
-def months_covered(figures: pd.DataFrame) -> tuple[datetime.date, datetime.date]:
-    """Return the first day of the first and of the last month published."""
-    months = figures.loc[figures["period_type"] == "month", "period_start"]
-    return months.min(), months.max()

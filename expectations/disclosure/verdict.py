@@ -1,6 +1,6 @@
 """The audit: what an outsider can work out from a release and all earlier ones, and whether that is too much."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,6 +79,7 @@ def audit(
     policy: Policy,
     register: pd.DataFrame | None = None,
     exact: pd.DataFrame | None = None,
+    characteristics: Iterable[str] = (),
 ) -> Verdict:
     """Return the verdict on figures in the shape of data.schema.PUBLISHED, reasoning from them alone.
 
@@ -87,7 +88,8 @@ def audit(
     finding. `exact`: the
     counts themselves (area_code, characteristic, record_class, date_basis, month, report_count), which the search
     never sees: they only tell whether what is printed is true, and whether what an outsider can narrow down is a
-    small count at all. Raises UsageError where the figures are not such a table or an area is not in the structure.
+    small count at all. `characteristics`: those that the release names, with a figure or without, which together make
+    up `all`. Raises UsageError where the figures are not such a table or an area is not in the structure.
     """
     claims = read_claims(figures, policy)
     if not policy.protects:
@@ -98,7 +100,7 @@ def audit(
     for block, group in claims.groupby(_BLOCK, sort=True):
         mine = earlier[(earlier[_BLOCK] == list(block)).all(axis=1)]
         truth = None if exact is None else exact[(exact[_BLOCK] == list(block)).all(axis=1)]
-        found, asked, table_count = _audit_block(group, mine, structure, policy, truth)
+        found, asked, table_count = _audit_block(group, mine, structure, policy, truth, set(characteristics))
         findings += found
         judged += asked
         tables += table_count
@@ -122,9 +124,14 @@ def _still_known(register: pd.DataFrame | None, claims: pd.DataFrame, structure:
 
 
 def _audit_block(
-    claims: pd.DataFrame, earlier: pd.DataFrame, structure: pd.DataFrame, policy: Policy, truth: pd.DataFrame | None
+    claims: pd.DataFrame,
+    earlier: pd.DataFrame,
+    structure: pd.DataFrame,
+    policy: Policy,
+    truth: pd.DataFrame | None,
+    named: set[str],
 ) -> tuple[list[Finding], int, int]:
-    cells = _all_cells(claims, earlier, structure)
+    cells = _all_cells(claims, earlier, structure, named)
     system = build_system(cells, structure)
     findings = [_finding("group", cells.iloc[row]) for row in _lone_groups(cells, policy)]
     exact = None if truth is None else system.count(truth)
@@ -160,14 +167,14 @@ def _audit_block(
     return findings, len(asked), len(search.tables)
 
 
-def _all_cells(claims: pd.DataFrame, earlier: pd.DataFrame, structure: pd.DataFrame) -> pd.DataFrame:
+def _all_cells(claims: pd.DataFrame, earlier: pd.DataFrame, structure: pd.DataFrame, named: set[str]) -> pd.DataFrame:
     """Return the published cells, the earlier ones, and every cell of the same make that is not published."""
     known = pd.MultiIndex.from_frame(earlier[CELL])
     claims = claims[~pd.MultiIndex.from_frame(claims[CELL]).isin(known)]
     told = pd.concat([claims.assign(earlier=False), earlier.assign(earlier=True, hidden=False)])
     windows = told[["start", "end", "period_type"]].drop_duplicates(["start", "end"])
     areas = pd.Series(sorted(set(structure["area_code"])), name="area_code")
-    kinds = told["characteristic"].drop_duplicates()
+    kinds = pd.Series(sorted(named | set(told["characteristic"])), name="characteristic")
     every = pd.merge(areas.to_frame(), kinds.to_frame(), how="cross").merge(windows, how="cross")
     block = {name: told[name].iloc[0] for name in _BLOCK}
     every = every.assign(**block, lowest=0.0, highest=np.inf, hidden=False, withdrawn=False, earlier=False)

@@ -104,6 +104,30 @@ def test_no_small_count_leaves_and_small_months_are_merged(place):
     assert said.str.startswith("Figures stand by quarter: months are merged").any()
 
 
+def test_a_force_whose_months_are_all_small_has_a_release_for_the_months_it_covers(place):
+    """Three reports a month and two districts: nothing stands by month, and a characteristic has no figure at all."""
+    rows = [
+        f"| {pseudonym(area, month, number)} | {ground} | {area} |" + f" 2023-{month:02}-10 |" * 3
+        for month in range(1, 13)
+        for number, (area, ground) in enumerate(
+            [
+                ("E07000103", "race"),
+                ("E07000098", "religion" if month % 3 else "disability"),
+                ("E07000098", "transgender" if month % 4 == 1 else "sexual_orientation"),
+            ]
+        )
+    ]
+    drop(place, "\n".join([PICTURE.splitlines()[0], *rows]))
+    run(place)
+    release = place.current_release()
+    about = json.loads((release / "about.json").read_text())
+    assert (about["first_month"], about["last_month"]) == ("2023-01-01", "2023-12-01")
+    counts = pd.read_parquet(release / "published.parquet")
+    crimes = counts[(counts["record_class"] == "crime") & (counts["area_type"] == "police_force")]
+    assert "month" not in set(crimes.loc[crimes["characteristic"] == "all", "period_type"])
+    assert set(crimes.loc[crimes["characteristic"] == "all", "value"].dropna()) == {10.0}
+
+
 def test_what_was_published_is_certified_and_kept_in_the_register(place):
     drop(place)
     job, _ = run(place)

@@ -136,6 +136,14 @@ def test_a_withdrawn_figure_no_longer_counts():
     assert kinds(second, register=first) == set()
 
 
+def test_a_characteristic_without_any_figure_still_makes_up_all():
+    """All 10 beside race 5 fits where the release names religion too, and shows none of it."""
+    cell = ("A", "2024-04")
+    frame = pd.concat([figures({cell: 10}, "all"), figures({cell: 5}, "race")])
+    assert {finding.kind for finding in audit(frame, STRUCTURE, PUBLIC).findings} == {"contradiction"}
+    assert not audit(frame, STRUCTURE, PUBLIC, characteristics=["all", "race", "religion"]).findings
+
+
 def test_figures_that_no_counts_could_give():
     assert kinds(figures(row("A", 10, 10, 10, 90))) == {"contradiction"}
 
