@@ -181,6 +181,49 @@ def test_two_releases_taken_together_give_nothing_away():
     assert (again["value_x"] == again["value_y"]).all()
 
 
+def test_a_new_figure_is_hidden_before_an_old_one_that_still_holds_is_withdrawn():
+    """May grew from 4 to 8: beside it the old quarter would leave 0 or 1 for June. May is hidden, the quarter stays."""
+    first = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | 8       | 4       | 1
+        B    | race           | 40      | 40      | 40
+        C    | race           | 40      | 40      | 40
+    """)
+    later = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | 8       | 8       | 1
+        B    | race           | 40      | 40      | 40
+        C    | race           | 40      | 40      | 40
+    """)
+    one = protect(first, PUBLIC)
+    two = protect(later, PUBLIC, one.entries)
+    assert figure(one, "A", "2024-04-01", "quarter") == figure(two, "A", "2024-04-01", "quarter") == 15
+    assert months(one, "A") == months(two, "A") == [10, "[c]", "[c]"]
+    withdrawn = two.figures[two.figures["note_ids"] == "withdrawn"]
+    assert withdrawn["area_code"].tolist() == ["force"], "the force's May of 85 no longer holds, and its 90 would tell"
+    assert audit(two.figures, two.structure, PUBLIC, one.entries, later).passed
+
+
+def test_a_figure_once_printed_keeps_its_place_where_the_like_of_it_no_longer_has_one():
+    """Of 14 reports 6 show by month, of 26 no longer enough: April was printed, so it is printed again."""
+    first = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | 6       | 4       | 4
+        B    | race           | 40      | 40      | 40
+    """)
+    later = cube("""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06 | 2024-07 | 2024-08 | 2024-09
+        A    | race           | 6       | 4       | 4       | 4       | 4       | 4
+        B    | race           | 40      | 40      | 40      | 40      | 40      | 40
+    """)
+    one = protect(first, policies.PUBLIC)
+    two = protect(later, policies.PUBLIC, one.entries)
+    assert months(one, "A") == [5, "[c]", "[c]"]
+    assert figure(two, "A", "2024-04-01") == 5
+    alone = protect(later, policies.PUBLIC).figures
+    assert "month" not in set(alone.loc[alone["area_code"] == "A", "period_type"])
+
+
 def test_a_figure_that_became_small_is_withdrawn_and_a_changed_one_marked():
     first = cube("""
         area | characteristic | 2024-04
