@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from abc import ABC, abstractmethod
 from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeVar
@@ -63,7 +64,7 @@ class AllowedColumn(Strict):
     may_hold: list[str] = []
 
 
-class Described(Strict):
+class Described(Strict, ABC):
     """What every description of a source has, whether its files hold records or counts.
 
     `describes` is the kind of file; `example` names the shipped description that shows each entry.
@@ -81,35 +82,35 @@ class Described(Strict):
     digest: str = ""
 
     @property
+    @abstractmethod
     def fixed_columns(self) -> list[str]:
         """The columns that every file has."""
-        raise NotImplementedError
 
+    @abstractmethod
     def varying_columns(self, header: list[str]) -> list[str] | None:
         """Return the columns of this header that the profile knows and not every file has.
 
         None where the header has none of the sets of which a file must have one, or more than one fits.
         """
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def varying_words(self) -> str:
         """Words for the columns of which a file must have one set or another."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def key_columns(self) -> list[str]:
         """The columns that tell a row of data from a note or a total below the rows."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def date_columns(self) -> set[str]:
         """The columns that hold dates."""
-        raise NotImplementedError
 
+    @abstractmethod
     def date_in_name(self, file_name: str) -> date | None:
         """Return the day the extract was taken as its file name says, or None where the name says nothing."""
-        raise NotImplementedError
 
     @field_validator("contract_version")
     @classmethod
