@@ -1,0 +1,91 @@
+"""Commands that take extracts to a release."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.errors import UsageError
+from data.workspace import Workspace
+from flows.cli.shared import (
+    BesideOption,
+    DateOption,
+    EngineOption,
+    JsonOption,
+    ProfileOption,
+    RejectsOption,
+    WorkspaceOption,
+    app,
+    day,
+    free,
+    tell,
+)
+
+
+@app.command()
+def run(
+    files: Annotated[list[Path] | None, typer.Argument(help="Extracts; none: everything in landing/.")] = None,
+    profile: ProfileOption = "hertfordshire",
+    workspace: WorkspaceOption = Path("workspace"),
+    engine: EngineOption = "auto",
+    extracted_on: DateOption = None,
+    allow_rejects: RejectsOption = 0,
+    as_at: Annotated[
+        datetime | None,
+        typer.Option("--as-at", formats=["%Y-%m-%d"], help="Rebuild the figures of that day, for the private side."),
+    ] = None,
+    beside: BesideOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take extracts through ingest, validation and counting to a published release."""
+    place = free(workspace)
+    from flows import running
+
+    if as_at is not None:
+        if files:
+            raise UsageError("--as-at looks back at what is accepted, and takes no file.", "Run the file first.")
+        folder = running.as_at(place, as_at.date(), profile, tell, beside or [])
+        past = {"release_id": folder.name, "release": str(folder), "as_at": as_at.date().isoformat()}
+        typer.echo(json.dumps(past) if as_json else running.shown_path(folder / "index.html"))
+        return
+    job = running.run(place, files or [], profile, engine, day(extracted_on), allow_rejects, tell, beside or [])
+    if job.release_id is None:
+        # Every file is still being written, and there was none before.
+        if as_json:
+            typer.echo(json.dumps({"release_id": None, "release": None, "nothing_new": True}))
+        return
+    release = place.releases / job.release_id
+    found = {"release_id": job.release_id, "release": str(release), "nothing_new": job.nothing_new}
+    typer.echo(json.dumps(found) if as_json else running.shown_path(release / "index.html"))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="One extract.")],
+    profile: ProfileOption = "hertfordshire",
+    workspace: WorkspaceOption = Path("workspace"),
+    extracted_on: DateOption = None,
+    beside: BesideOption = None,
+) -> None:
+    """Validate one extract by itself; nothing is accepted or published."""
+    place = free(workspace)
+    from flows import running
+
+    for sentence in running.check(place, file, profile, day(extracted_on), beside or []):
+        typer.echo(sentence)
+
+
+@app.command()
+def demo(
+    workspace: WorkspaceOption = Path("workspace-demo"),
+    seed: Annotated[int, typer.Option(help="Seed of the synthetic world.")] = 2021,
+    engine: EngineOption = "auto",
+    world: Annotated[str, typer.Option(help="Which synthetic world: demo, or one with another known truth.")] = "demo",
+) -> None:
+    """Make synthetic Hertfordshire extracts, run the whole pipeline over them, and say where to look."""
+    from flows import demonstration
+
+    for sentence in demonstration.demo(Workspace(workspace.absolute()), seed, engine, tell, world):
+        typer.echo(sentence)

@@ -1,0 +1,67 @@
+"""What every command shares: the application, options that mean the same everywhere, and how results are said."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.workspace import Workspace
+
+app = typer.Typer(
+    help="Turn anonymised police report extracts into hate-crime figures that people can trust, publish and act on.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="Folder that holds all run data.")]
+ProfileOption = Annotated[
+    str, typer.Option("--profile", help="Name of a shipped profile, or the path of a .toml file.")
+]
+BesideOption = Annotated[
+    list[str] | None,
+    typer.Option("--beside", help="A profile of counts that stand beside the records, by name or path; repeatable."),
+]
+EngineOption = Annotated[
+    str,
+    typer.Option("--engine", help="auto: through Prefect, or without it where it is not well; prefect; local."),
+]
+DateOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--extracted-on", formats=["%Y-%m-%d"], help="Day the extract was taken, where its name does not say."
+    ),
+]
+RejectsOption = Annotated[
+    int,
+    typer.Option("--allow-rejects", min=0, help="Set aside up to so many more faulty rows instead of holding."),
+]
+ReasonOption = Annotated[str, typer.Option("--because", help="Why, in a sentence; it is recorded.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def tell(sentence: str) -> None:
+    """Say a sentence to the person, on stderr."""
+    typer.echo(sentence, err=True)
+
+
+def show(sentences: list[str], as_json: bool) -> None:
+    """Print a result as lines, or as one JSON list."""
+    typer.echo(json.dumps(sentences) if as_json else "\n".join(sentences))
+
+
+def day(moment: datetime | None) -> date | None:
+    """Return the day of a moment, as the options that take a day give it."""
+    return moment.date() if moment else None
+
+
+def free(workspace: Path) -> Workspace:
+    """Return the workspace, where no other run holds it: asked before anything slow is loaded."""
+    from flows import locking
+
+    place = Workspace(workspace.absolute())
+    locking.refuse_if_busy(place)
+    return place
