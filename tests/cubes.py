@@ -24,6 +24,18 @@ def cube(picture: str, record_class: str = "crime") -> pd.DataFrame:
     )
 
 
+def yearly(reports: dict[str, list[int]], first: date) -> pd.DataFrame:
+    """Reports of race in each place, year by year from the first month, spread over the months of each year."""
+    rows = []
+    for area, years in reports.items():
+        for number, count in enumerate(years):
+            months = [day.date() for day in pd.date_range(first.replace(year=first.year + number), periods=12, freq="MS")]
+            rows += [
+                (area, "district", "race", month, count // 12 + (at < count % 12)) for at, month in enumerate(months)
+            ]
+    return with_force(pd.DataFrame(rows, columns=["area_code", "area_type", "characteristic", "month", "report_count"]))
+
+
 def with_force(places: pd.DataFrame, record_class: str = "crime") -> pd.DataFrame:
     """The places' counts and the force's, which is their sum."""
     force = places.groupby(["characteristic", "month"], as_index=False, sort=False)["report_count"].sum()

@@ -1,10 +1,11 @@
 """What may leave: small counts hidden, others rounded, and nothing small left to be worked out."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
-from cubes import cube
+from cubes import cube, yearly
 
 from data import policies
 from data.errors import UsageError
@@ -245,6 +246,17 @@ def test_a_figure_that_became_small_is_withdrawn_and_a_changed_one_marked():
     assert rows.loc["B", "marker"] == "[r]"
     assert rows.loc["B", "value"] == 45
     assert rows.loc["C", "marker"] == ""
+
+
+def test_a_block_of_years_that_has_moved_on_is_said_again_where_it_changed():
+    """Readers hold the old block: where late reports make it untrue, the release says so and is not refused."""
+    first = yearly({"A": [3, 3, 3], "B": [480, 480, 480]}, date(2021, 4, 1))
+    later = yearly({"A": [3, 3, 8, 3], "B": [480, 480, 480, 480]}, date(2021, 4, 1))
+    one = protect(first, PUBLIC)
+    two = protect(later, PUBLIC, one.entries)
+    assert figure(one, "A", "2021-04-01", "several_years") == 10
+    assert figure(two, "A", "2021-04-01", "several_years") == 15
+    assert audit(two.figures, two.structure, PUBLIC, one.entries, later).passed
 
 
 def test_the_internal_profile_is_exact_and_stamped():

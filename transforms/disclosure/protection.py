@@ -143,11 +143,11 @@ def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFra
         known_lowest[place], known_highest[place] = POLICIES[printed_under].interval(int(value))
     still_true = (known_lowest <= counts) & (counts <= known_highest) & ~np.isnan(said) & ~small
     known_lowest[~still_true], known_highest[~still_true] = 0, np.inf
-    # A window that only an earlier release showed has a place where its figure still stands, unless it moved on.
+    # A window that only an earlier release showed has a place, unless it moved on and its figure still holds.
     current = set(windows_of(cube.windows[0].start, max(window.end for window in cube.windows)))
     offered &= np.array([window in current for window in cube.windows])
     stays = np.array([window.period_type not in MOVING_PERIOD_TYPES for window in cube.windows])
-    offered |= ~np.isnan(said) & stays
+    offered |= ~np.isnan(said) & (stays | ~still_true)
     hidden = offered & small
     release = Release(
         offered=offered.ravel(),
