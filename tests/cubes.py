@@ -29,7 +29,9 @@ def yearly(reports: dict[str, list[int]], first: date) -> pd.DataFrame:
     rows = []
     for area, years in reports.items():
         for number, count in enumerate(years):
-            months = [day.date() for day in pd.date_range(first.replace(year=first.year + number), periods=12, freq="MS")]
+            months = [
+                day.date() for day in pd.date_range(first.replace(year=first.year + number), periods=12, freq="MS")
+            ]
             rows += [
                 (area, "district", "race", month, count // 12 + (at < count % 12)) for at, month in enumerate(months)
             ]

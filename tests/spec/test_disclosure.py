@@ -259,6 +259,28 @@ def test_a_block_of_years_that_has_moved_on_is_said_again_where_it_changed():
     assert audit(two.figures, two.structure, PUBLIC, one.entries, later).passed
 
 
+def test_months_that_the_counts_no_longer_cover_are_withdrawn_and_not_told_as_zero():
+    """Of all that April and May held, one report was left behind in May when the others moved to June."""
+    first = cube("""
+        area | characteristic | 2024-04 | 2024-05
+        A    | race           | 8       | 8
+        B    | race           | 0       | 0
+    """)
+    later = cube("""
+        area | characteristic | 2024-05 | 2024-06
+        A    | race           | 1       | 15
+        B    | race           | 0       | 0
+    """)
+    one = protect(first, PUBLIC)
+    two = protect(later, PUBLIC, one.entries)
+    april = two.figures[two.figures["period_start"].astype(str) == "2024-04-01"]
+    assert set(april["area_code"]) == {"A", "B", "force"}
+    assert set(zip(april["marker"], april["note_ids"], strict=True)) == {("[x]", "withdrawn")}
+    assert audit(two.figures, two.structure, PUBLIC, one.entries, later).passed
+    three = protect(later, PUBLIC, pd.concat([one.entries, two.entries]))
+    assert not (three.figures["period_start"].astype(str) == "2024-04-01").any(), "it is said once"
+
+
 def test_the_internal_profile_is_exact_and_stamped():
     protected = protect(
         cube("""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from transforms.disclosure.grain import grain_table
 from transforms.disclosure.suppression import Release, Suppression
 
 HIDDEN: Final = "[c]"
+LOST: Final = "[x]"
 REVISED: Final = "[r]"
 WITHDRAWN: Final = "withdrawn"
 """The note on a hidden figure that an earlier release printed and that no longer holds."""
@@ -33,8 +35,9 @@ class Protected:
     """A release that may leave, and what explains it.
 
     `figures`: the columns of data.schema.PUBLISHED, counts only; `value` is empty and `marker` `[c]` where
-    hidden, `[r]` where a figure printed earlier has changed; `note_ids` holds `withdrawn` where an earlier
-    figure no longer holds. `grain`: see `grain.grain_table`. `structure`: area_code, part_code for the audit.
+    hidden, `[x]` where the counts no longer cover a period, `[r]` where a figure printed earlier has changed;
+    `note_ids` holds `withdrawn` where an earlier figure no longer holds. `grain`: see `grain.grain_table`.
+    `structure`: area_code, part_code for the audit.
     """
 
     figures: pd.DataFrame
@@ -75,15 +78,17 @@ def protect(
     for block, group in counts.groupby(_BLOCK, sort=True):
         keys = {name: str(value) for name, value in zip(_BLOCK, block, strict=True)}
         earlier = _earlier(keys, register)
-        cube = build_cube(group, grouped, set(earlier["window"]))
+        covered = group["month"].min(), group["month"].max()
+        cube = build_cube(_with_lost_months(group, earlier), grouped, set(earlier["window"]))
         unplaced = np.array([types.get(area) == NOT_GEOGRAPHIC for area in cube.areas])
-        release, said = _begin(cube, policy, unplaced, earlier)
+        lost = _lost(cube, *covered)
+        release, said = _begin(cube, policy, unplaced, earlier, lost)
         if policy.protects:
             weights = np.ones(cube.counts.shape)
             weights[cube.place_count] = policy.force_weight
             weights[unplaced] = policy.unplaced_weight
             Suppression(cube, policy, release, weights.ravel()).run()
-        figures.append(_figures(keys, cube, policy, release, said))
+        figures.append(_figures(keys, cube, policy, release, said, lost))
         grains.append(grain_table(keys, cube, policy, release.printed.reshape(cube.counts.shape), names))
         structure |= {
             (area, cube.areas[part]) for area, parts in zip(cube.areas, cube.parts, strict=True) for part in parts
@@ -128,8 +133,34 @@ def _with_windows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(window=pd.Series([windows[key] for key in keys], index=rows.index, dtype=object))
 
 
-def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFrame) -> tuple[Release, np.ndarray]:
-    """Return the release with small counts hidden, and the figure that was printed last for each cell."""
+def _with_lost_months(counts: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts with zeros for months that only earlier releases covered: an outsider still reckons with them.
+
+    An extract may have been withdrawn, or every report of a first or last month corrected into another.
+    """
+    if earlier.empty:
+        return counts
+    months = pd.to_datetime(counts["month"])
+    first = min(months.min(), pd.Timestamp(min(window.first_day for window in earlier["window"])))
+    last = max(months.max(), pd.Timestamp(max(window.last_day for window in earlier["window"])))
+    lost = [month for month in pd.date_range(first, last, freq="MS") if not months.min() <= month <= months.max()]
+    one = counts[counts["month"] == counts["month"].min()]
+    return pd.concat([counts, *(one.assign(month=month.date(), report_count=0) for month in lost)], ignore_index=True)
+
+
+def _lost(cube: Cube, first_month: date, last_month: date) -> np.ndarray:
+    """Return which windows hold months that the counts no longer cover."""
+    first, last = month_number(first_month), month_number(last_month)
+    return np.array([window.start < first or window.end > last + 1 for window in cube.windows])
+
+
+def _begin(
+    cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFrame, lost: np.ndarray
+) -> tuple[Release, np.ndarray]:
+    """Return the release with small counts hidden, and the figure that was printed last for each cell.
+
+    What was printed of a lost window is withdrawn: nothing is left to say whether it holds.
+    """
     counts = cube.counts
     small = policy.protects & (counts > 0) & (counts < policy.threshold)
     offered = _offer(cube, small, policy)
@@ -141,14 +172,15 @@ def _begin(cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFra
     for place, value, printed_under in _places(cube, earlier):
         said[place] = value
         known_lowest[place], known_highest[place] = POLICIES[printed_under].interval(int(value))
-    still_true = (known_lowest <= counts) & (counts <= known_highest) & ~np.isnan(said) & ~small
+    still_true = (known_lowest <= counts) & (counts <= known_highest) & ~np.isnan(said) & ~small & ~lost
     known_lowest[~still_true], known_highest[~still_true] = 0, np.inf
     # A window that only an earlier release showed has a place, unless it moved on and its figure still holds.
-    current = set(windows_of(cube.windows[0].start, max(window.end for window in cube.windows)))
+    kept = [window for window, is_lost in zip(cube.windows, lost, strict=True) if not is_lost]
+    current = set(windows_of(kept[0].start, max(window.end for window in kept)))
     offered &= np.array([window in current for window in cube.windows])
     stays = np.array([window.period_type not in MOVING_PERIOD_TYPES for window in cube.windows])
     offered |= ~np.isnan(said) & (stays | ~still_true)
-    hidden = offered & small
+    hidden = offered & (small | lost)
     release = Release(
         offered=offered.ravel(),
         hidden=hidden.ravel(),
@@ -195,7 +227,9 @@ def _offer(cube: Cube, small: np.ndarray, policy: Policy) -> np.ndarray:
     return offered
 
 
-def _figures(block: dict[str, str], cube: Cube, policy: Policy, release: Release, said: np.ndarray) -> pd.DataFrame:
+def _figures(
+    block: dict[str, str], cube: Cube, policy: Policy, release: Release, said: np.ndarray, lost: np.ndarray
+) -> pd.DataFrame:
     shape = cube.counts.shape
     area, kind, window = np.nonzero(release.offered.reshape(shape))
     printed = release.printed.reshape(shape)[area, kind, window]
@@ -217,7 +251,7 @@ def _figures(block: dict[str, str], cube: Cube, policy: Policy, release: Release
             "lower_ci": np.nan,
             "upper_ci": np.nan,
             "unit": "reports",
-            "marker": np.where(printed, np.where(revised, REVISED, ""), HIDDEN),
+            "marker": np.where(printed, np.where(revised, REVISED, ""), np.where(lost[window], LOST, HIDDEN)),
             "note_ids": np.where(withdrawn, WITHDRAWN, ""),
         }
     )
