@@ -8,7 +8,7 @@ import pandas as pd
 
 from data import reference
 from data.policies import PARTNER, PUBLIC, Policy
-from data.schema import MONITORED_CHARACTERISTICS, PERIOD_TYPES
+from data.schema import GRAINS, MONITORED_CHARACTERISTICS
 from data.synthetic import World, generate
 from expectations.disclosure import audit
 from transforms.disclosure import protect
@@ -37,7 +37,7 @@ def kept(counts: pd.DataFrame, figures: pd.DataFrame, area_types: list[str]) -> 
     printed = figures[(figures["record_class"] == "crime") & figures["value"].notna()]
     printed = printed[printed["area_type"].isin(area_types) & printed["characteristic"].isin(MONITORED_CHARACTERISTICS)]
     found = {}
-    for period_type in PERIOD_TYPES:
+    for period_type in GRAINS:
         for row in printed[printed["period_type"] == period_type].itertuples():
             inside = (table.columns >= pd.Timestamp(row.period_start)) & (table.columns <= pd.Timestamp(row.period_end))
             for area in roll_ups.get(row.area_code, [row.area_code]):

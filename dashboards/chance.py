@@ -26,25 +26,32 @@ class Ratio:
         return self.lower > 1 or self.upper < 1
 
 
-def ratio(latest: float, earlier: float, policy: Policy = INTERNAL) -> Ratio | None:
+def bounds(printed: float, policy: Policy, off: int = 0) -> tuple[float, float]:
+    """Return the least and the largest count behind a printed figure; a sum of such figures can be `off` either way."""
+    return (printed - off, printed + off) if off else policy.interval(int(printed))
+
+
+def ratio(latest: float, earlier: float, policy: Policy = INTERNAL, offs: tuple[int, int] = (0, 0)) -> Ratio | None:
     """Return latest ÷ earlier with the log-Wald limits, exp(ln(a/b) ± 1.96 √(1/a + 1/b)), at their widest.
 
     True for independent reports over periods of equal length. The lower limit is taken where rounding puts the
-    latest count lowest and the earlier one highest, the upper limit the other way. None where either is zero.
+    latest count lowest and the earlier one highest, the upper limit the other way; `offs` as in `bounds`. None where
+    either is zero.
     """
     if latest <= 0 or earlier <= 0:
         return None
-    (least, most), (least_before, most_before) = policy.interval(int(latest)), policy.interval(int(earlier))
+    least, most = bounds(latest, policy, offs[0])
+    least_before, most_before = bounds(earlier, policy, offs[1])
     return Ratio(latest / earlier, _log_wald(least, most_before, -Z), _log_wald(most, least_before, Z))
 
 
-def count_limits(printed: float, policy: Policy = INTERNAL) -> tuple[float, float]:
+def count_limits(printed: float, policy: Policy = INTERNAL, off: int = 0) -> tuple[float, float]:
     """Return 95% limits of the level behind a printed count, by Byar's approximation to the Poisson's.
 
     Breslow and Day 1987, as in PHE's technical guide: O(1 - 1/9O - z/3√O)³ and its twin at O + 1; the lower
     limit at the least count that prints so, the upper at the largest.
     """
-    least, most = policy.interval(int(printed))
+    least, most = bounds(printed, policy, off)
     lower = least * (1 - 1 / (9 * least) - Z / (3 * math.sqrt(least))) ** 3 if least > 0 else 0.0
     above = most + 1
     return max(0.0, lower), above * (1 - 1 / (9 * above) + Z / (3 * math.sqrt(above))) ** 3

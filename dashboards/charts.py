@@ -51,7 +51,7 @@ def scale_top(values: Iterable[float]) -> float:
 
 def limits(cell: Cell, policy: Policy) -> tuple[float, float] | None:
     """Return the 95% limits of a printed count, or None where it is not shown."""
-    return None if cell.value is None else count_limits(cell.value, policy)
+    return None if cell.value is None else count_limits(cell.value, policy, cell.off)
 
 
 def by_time(

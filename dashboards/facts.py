@@ -24,13 +24,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Count:
-    """Reports in one period; `number` is None where `marker` says why."""
+    """Reports in one period; `number` is None where `marker` says why.
+
+    A number added up from printed ones can be `off` reports more or fewer, through rounding.
+    """
 
     subject: Subject
     start: date
     end: date
     number: float | None
     marker: str = ""
+    off: int = 0
 
     @property
     def period(self) -> str:
@@ -82,7 +86,7 @@ class Change:
         """Latest ÷ earlier with its limits; None where a figure is missing or zero, or a break lies between."""
         if self.latest.number is None or self.earlier.number is None or self.crossed:
             return None
-        return ratio(self.latest.number, self.earlier.number, self.policy)
+        return ratio(self.latest.number, self.earlier.number, self.policy, (self.latest.off, self.earlier.off))
 
     @property
     def direction(self) -> str:

@@ -13,7 +13,7 @@ from dashboards import background, charts, periods, sentences
 from dashboards.background import Event
 from dashboards.comparisons import Season, by_season
 from dashboards.facts import ALL, Break, Change, Count, Run, Subject
-from dashboards.release import COUNT, Area, Cell, Release, Series
+from dashboards.release import COUNT, TO_DATE, Area, Cell, Release, Series
 from dashboards.render import figure_html
 
 RECENT_MONTHS: Final = 36
@@ -56,19 +56,37 @@ def subject(release: Release, area: Area, characteristic: str, record_class: str
     return Subject(area.code, characteristic, record_class, release.about.headline_date_basis)
 
 
-def year_counts(release: Release, area: Area, characteristic: str, record_class: str, kind: str = "") -> list[Count]:
+def year_counts(
+    release: Release, area: Area, characteristic: str, record_class: str, end: int | None = None
+) -> list[Count]:
     """Return the latest 12 months and the 12 before them as facts; fewer where the release spans fewer."""
     of = subject(release, area, characteristic, record_class)
-    cells = release.latest_year(area, characteristic, record_class, COUNT, kind).cells
-    return [Count(of, cell.start, cell.end, cell.value, cell.marker) for cell in cells]
+    cells = release.latest_year(area, characteristic, record_class, COUNT, end).cells
+    return [Count(of, cell.start, cell.end, cell.value, cell.marker, cell.off) for cell in cells]
 
 
-def year_change(release: Release, area: Area, characteristic: str, record_class: str, kind: str = "") -> Change | None:
+def year_change(
+    release: Release, area: Area, characteristic: str, record_class: str, end: int | None = None
+) -> Change | None:
     """Return the latest 12 months beside the 12 before them, or None where there are not two."""
-    counts = year_counts(release, area, characteristic, record_class, kind)
-    if len(counts) < 2:
-        return None
-    known = background.breaks(area.code, characteristic, record_class)
+    counts = year_counts(release, area, characteristic, record_class, end)
+    return _change(release, counts) if len(counts) > 1 else None
+
+
+def to_date(release: Release, area: Area, characteristic: str, record_class: str) -> Change | None:
+    """Return the months since April beside the same months a year before, or None where they are not published."""
+    of = subject(release, area, characteristic, record_class)
+    cells = release.series(area, characteristic, record_class, TO_DATE).cells
+    counts = [Count(of, cell.start, cell.end, cell.value, cell.marker, cell.off) for cell in cells[-2:]]
+    alike = len(counts) > 1 and periods.length(counts[0].start, counts[0].end) == periods.length(
+        counts[1].start, counts[1].end
+    )
+    return _change(release, counts) if alike else None
+
+
+def _change(release: Release, counts: list[Count]) -> Change:
+    of = counts[0].subject
+    known = background.breaks(of.area_code, of.characteristic, of.record_class)
     return Change(counts[1], counts[0], release.policy, known)
 
 
@@ -137,11 +155,11 @@ def over_time(
 def multiples(release: Release, area: Area, record_class: str) -> Iterable[Panel]:
     """Yield a small chart for each characteristic of the area, headed by its own finding."""
     codes = release.characteristics(area, record_class)
-    kind = release.year_kind(*((area, code, record_class, COUNT) for code in codes))
+    end = release.latest_end(*((area, code, record_class, COUNT) for code in codes))
     for code in codes:
         name = release.called(code)
-        fact = year_change(release, area, code, record_class, kind)
-        counts = year_counts(release, area, code, record_class, kind)
+        fact = year_change(release, area, code, record_class, end)
+        counts = year_counts(release, area, code, record_class, end)
         heading = sentences.finding(fact) if fact else ""
         if not fact and counts:
             heading = sentences.count(counts[0])

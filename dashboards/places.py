@@ -39,8 +39,8 @@ class Tile:
 def characteristics_panel(release: Release, area: Area, record_class: str) -> Panel | None:
     """Return each characteristic's latest year beside the year before, on one scale; None without a year."""
     codes = release.characteristics(area, record_class)
-    kind = release.year_kind(*((area, code, record_class, COUNT) for code in codes))
-    found = {code: release.latest_year(area, code, record_class, COUNT, kind) for code in codes}
+    end = release.latest_end(*((area, code, record_class, COUNT) for code in codes))
+    found = {code: release.latest_year(area, code, record_class, COUNT, end) for code in codes}
     pairs = {code: series.cells for code, series in found.items() if series.cells}
     if not pairs:
         return None
@@ -74,18 +74,18 @@ def characteristics_panel(release: Release, area: Area, record_class: str) -> Pa
 def funnel_panel(release: Release, characteristic: str, record_class: str) -> Panel | None:
     """Return the districts' rates over what chance alone would give; None where too few rates are published."""
     people, of = background.population(), (characteristic, record_class)
-    kind = release.year_kind((release.force, *of, COUNT), (release.force, *of, RATE))
+    end = release.latest_end((release.force, *of, COUNT), (release.force, *of, RATE))
     places, series = [], []
     for area in release.districts:
-        counts = year_counts(release, area, *of, kind)
-        rates = release.latest_year(area, *of, RATE, kind).last(1)
+        counts = year_counts(release, area, *of, end)
+        rates = release.latest_year(area, *of, RATE, end).last(1)
         if not counts or not rates.cells or area.code not in people.persons:
             continue
         series.append(rates)
         if counts[-1].number is not None and rates.cells[0].value is not None:
             bounds = release.policy.interval(int(counts[-1].number))
             places.append((area, Place(area.name, people.persons[area.code], rates.cells[0].value, *bounds)))
-    whole = release.latest_year(release.force, *of, RATE, kind).last(1)
+    whole = release.latest_year(release.force, *of, RATE, end).last(1)
     if len(places) < _FEWEST or not whole.visible or not whole.visible[0]:
         return None
     rate, latest = whole.visible[0], whole.cells[0]
@@ -129,14 +129,14 @@ def tiles(release: Release, characteristic: str, record_class: str) -> list[Tile
     people, of = background.population().persons, (characteristic, record_class)
     places = [release.force, *release.districts]
     rates = [(release.force, *of, RATE)] if release.has(release.force, record_class, RATE) else []
-    kind = release.year_kind(*((area, *of, COUNT) for area in places), *rates)
-    whole = release.latest_year(release.force, *of, RATE, kind).last(1)
+    end = release.latest_end(*((area, *of, COUNT) for area in places), *rates)
+    whole = release.latest_year(release.force, *of, RATE, end).last(1)
     rate = whole.visible[0] if whole.visible else None
     layout = _layout()
     mapped = all(area.code in layout for area in release.districts)
     found = []
     for area in release.districts:
-        counts = year_counts(release, area, *of, kind)
+        counts = year_counts(release, area, *of, end)
         value = counts[-1].number if counts else None
         period = counts[-1].period.removeprefix("the ") if counts else "no whole year"
         figure = sentences.cell(value, counts[-1].marker if counts else "[x]")

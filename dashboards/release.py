@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dashboards import documents, periods
 from dashboards.facts import ALL
+from data.added import ADDED, off_by
 from data.errors import IntegrityFailed
 from data.policies import POLICIES
 from data.schema import CHARACTERISTICS, PUBLISHED
@@ -18,8 +19,10 @@ RATE: Final = "rate_per_100_000"
 FINEST_FIRST: Final = ("month", "quarter", "year_ending_march")
 """The kinds of period that a chart over time may show, the finest first."""
 
-YEAR, ROLLING = FINEST_FIRST[-1], "rolling_12_months"
+YEAR, ROLLING, TO_DATE = FINEST_FIRST[-1], "rolling_12_months", "year_to_date"
 _FEWEST: Final = 4
+_MARCH: Final = 2
+"""March where months are numbered year × 12 + month - 1."""
 _STANDING_SHARE: Final = 0.5
 _GRAIN: Final = ("area_code", "characteristic", "record_class", "date_basis", "period_type", "sentence")
 _EVIDENCE: Final = (
@@ -48,6 +51,11 @@ class Cell:
     lower: float | None = None
     upper: float | None = None
     note_ids: tuple[str, ...] = ()
+
+    @property
+    def off(self) -> int:
+        """How many reports rounding can put a figure off that was added up from others; 0 for any other."""
+        return off_by(self.note_ids)
 
     @property
     def hidden(self) -> bool:
@@ -115,7 +123,7 @@ class Release:
         areas: dict[str, Area] = {}
         cited: set[str] = set()
         for row in pq.read_table(folder / "published.parquet", columns=PUBLISHED.column_names).to_pylist():
-            if row["measure"] in (COUNT, RATE) and row["date_basis"] == self.about.headline_date_basis:
+            if row["measure"] in (COUNT, ADDED, RATE) and row["date_basis"] == self.about.headline_date_basis:
                 areas.setdefault(row["area_code"], Area(row["area_code"], row["area_name"], row["area_type"]))
                 cited.update((row["note_ids"] or "").split())
                 self._add(row)
@@ -143,7 +151,9 @@ class Release:
                 "published.parquet holds a value under the marker [c], which says that it is hidden.",
                 "Do not share this release; run disclosure control again and rebuild it.",
             )
-        key = (row["measure"], row["area_code"], row["characteristic"], row["record_class"], row["period_type"])
+        # Counts added up have kinds of period of their own, so they stand among the counts.
+        measure = COUNT if row["measure"] == ADDED else row["measure"]
+        key = (measure, row["area_code"], row["characteristic"], row["record_class"], row["period_type"])
         cells = self._cells.setdefault(key, {})
         known = cells.get(cell.start)
         if known is not None and known.end > cell.end:
@@ -209,27 +219,29 @@ class Release:
         """Return the finest kind of period at which figures stand, and why; empty where the release does not say."""
         return self._grain.get((area.code, characteristic, record_class), ("", ""))
 
-    def year_kind(self, *keys: tuple[Area, str, str, str]) -> str:
-        """Return the kind of period by which all these series show their latest 12 months.
+    def latest_end(self, *keys: tuple[Area, str, str, str]) -> int:
+        """Return the month with which the latest 12 months end that all these series show beside the 12 before.
 
-        A key is an area, characteristic, record class and measure. Rolling where each has a figure, hidden or not,
-        that ends with the last complete month; else years ending March: one kind, so that all can stand together.
+        A key is an area, characteristic, record class and measure. That is the latest March where any of them has no
+        later 12 months: one month for all, so that they can stand together.
         """
-        end = periods.month_index(self.about.last_complete_month)
-        ends = [[periods.month_index(cell.end) for cell in self._rolling(*key).cells] for key in keys]
-        return ROLLING if all(end in found for found in ends) else YEAR
+        last = periods.month_index(self.about.last_complete_month)
+        march = last - (last - _MARCH) % 12
+        ends = [{periods.month_index(cell.end) for cell in self._rolling(*key).cells} for key in keys]
+        shared = set.intersection(*ends) if ends else set()
+        return max((end for end in shared if march < end <= last and end - 12 in shared), default=march)
 
     def latest_year(
-        self, area: Area, characteristic: str, record_class: str, measure: str = COUNT, kind: str = ""
+        self, area: Area, characteristic: str, record_class: str, measure: str = COUNT, end: int | None = None
     ) -> Series:
-        """Return the latest 12 months and the 12 before them, of this kind or of the latest that is published.
+        """Return the 12 months that end with this month, or the latest shown, and the 12 before them.
 
         Empty where the release spans no whole year, one period where it spans only one.
         """
         key = (area, characteristic, record_class, measure)
-        if (kind or self.year_kind(key)) == YEAR:
+        end = self.latest_end(key) if end is None else end
+        if end % 12 == _MARCH:
             return self.series(area, characteristic, record_class, YEAR, measure).last(2)
-        end = periods.month_index(self.about.last_complete_month)
         rolling = self._rolling(*key)
         kept = [cell for cell in rolling.cells if periods.month_index(cell.end) in (end - 12, end)]
         return replace(rolling, cells=tuple(kept))

@@ -64,6 +64,16 @@ def rounded(policy: Policy) -> str:
     return f"Figures are rounded to the nearest {base}, each by itself, so parts need not add up to their total."
 
 
+def added(off: int) -> str:
+    """Return how far figures that were added up can be off; empty where none was."""
+    if not off:
+        return ""
+    return (
+        "The latest months are added up from printed figures, each rounded by itself: "
+        f"a number can be up to {off} more or fewer."
+    )
+
+
 def nouns(value: float | None, record_class: str) -> str:
     """Return `report` or `reports`, with the class where it is not a crime."""
     singular, plural = _NOUNS[record_class]

@@ -11,7 +11,7 @@ from dashboards.colours import STYLE_NAMES
 from dashboards.downloads import size_words, write_csv
 from dashboards.facts import ALL
 from dashboards.frame import csv_name, environment, shared, slug
-from dashboards.panels import Panel, multiples, over_time, seasonal, year_change, year_counts
+from dashboards.panels import Panel, multiples, over_time, seasonal, to_date, year_change, year_counts
 from dashboards.release import RATE, Area, Release
 from dashboards.render import (
     CONFIG,
@@ -214,17 +214,26 @@ def _headline(release: Release, area: Area, characteristic: str, record_class: s
     counted = sentences.counted(record_class, release.about.headline_date_basis, sentences.place(area.name, area.type))
     if not counts:
         run = over_time(release, area, characteristic, record_class).heading
-        return {"headline": run, "change": "No complete year can be shown yet.", "counted": counted}
+        change = "No complete year can be shown yet."
+        return {"headline": run, "change": change, "to_date": "", "added": "", "counted": counted}
     fact = year_change(release, area, characteristic, record_class)
     said = sentences.change(fact) if fact else "There is no complete year before it to compare with."
-    return {"headline": sentences.count(counts[-1], where), "change": said, "counted": counted}
+    since = to_date(release, area, characteristic, record_class)
+    off = max(one.off for one in (*counts, *([since.latest, since.earlier] if since else [])))
+    return {
+        "headline": sentences.count(counts[-1], where),
+        "change": said,
+        "to_date": f"{sentences.count(since.latest)}. {sentences.change(since)}" if since else "",
+        "added": sentences.added(off),
+        "counted": counted,
+    }
 
 
 def _rate(release: Release, area: Area) -> str:
     """The rate of a place beside that of the whole force, or nothing where either is not published."""
     of = (ALL, "crime", RATE)
-    kind = release.year_kind((release.force, *of), (area, *of))
-    whole, mine = (release.latest_year(one, *of, kind).last(1) for one in (release.force, area))
+    end = release.latest_end((release.force, *of), (area, *of))
+    whole, mine = (release.latest_year(one, *of, end).last(1) for one in (release.force, area))
     if area == release.force or not whole.visible or not mine.visible:
         return ""
     lower, upper = mine.cells[0].lower, mine.cells[0].upper

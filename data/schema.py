@@ -44,8 +44,12 @@ PERIOD_TYPES: Final = (
     "half_year",
     "year_ending_march",
     "several_years",
+    "year_to_date",
+    "rolling_12_months",
 )
-"""Kinds of period, finest first."""
+"""Kinds of period. The last two move with the newest month and are only ever added up from printed figures."""
+GRAINS: Final = PERIOD_TYPES[:5]
+"""The kinds of period that have counts of their own, finest first."""
 MOVING_PERIOD_TYPES: Final = ("several_years",)
 """Kinds whose months change with a newer release, so that the one shown before is not shown again."""
 

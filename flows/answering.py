@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.errors import UsageError
 from data.policies import POLICIES
-from data.schema import CHARACTERISTICS, PERIOD_TYPES, RECORD_CLASSES
+from data.schema import CHARACTERISTICS, GRAINS, RECORD_CLASSES
 from data.workspace import Workspace
 
 _CLASS_WORDS = {"crime": "crimes", "non_crime_incident": "non-crime incidents"}
@@ -132,7 +132,7 @@ def _named(figure: Figure) -> str:
 
 def _finest(within: list[Figure]) -> list[Figure]:
     """The figures of the finest kind of period that has any, in order of time."""
-    kinds = [kind for kind in PERIOD_TYPES if any(figure.period_type == kind for figure in within)]
+    kinds = [kind for kind in GRAINS if any(figure.period_type == kind for figure in within)]
     return sorted(
         (figure for figure in within if kinds and figure.period_type == kinds[0]), key=lambda one: one.first_month
     )

@@ -11,6 +11,7 @@ from data import reference
 from data.errors import UsageError
 from data.policies import Policy
 from data.schema import PUBLISHED
+from transforms.adding import added_figures
 from transforms.connection import connect
 from transforms.disclosure import Protected, protect
 from transforms.warehouse import statement
@@ -54,7 +55,8 @@ def release_figures(counts: pd.DataFrame, policy: Policy, register: pd.DataFrame
     notes += (figures["marker"] == "[c]").map({True: " hidden", False: ""})
     notes += (figures["marker"] == "[r]").map({True: " revised", False: ""})
     figures["note_ids"] = (notes + " " + figures["note_ids"]).str.strip()
-    figures = pd.concat([figures, _rates(figures, policy)], ignore_index=True)[PUBLISHED.column_names]
+    sums = added_figures(figures, policy, counts["month"].max())
+    figures = pd.concat([figures, sums, _rates(figures, policy)], ignore_index=True)[PUBLISHED.column_names]
     return replace(protected, figures=figures.sort_values(list(PUBLISHED.grain), ignore_index=True))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from data.added import ADDED
 from data.errors import UsageError
 from data.policies import Policy
 from data.schema import PUBLISHED
@@ -60,7 +61,8 @@ def faulty_prints(figures: pd.DataFrame, claims: pd.DataFrame, policy: Policy) -
 
     `printed_small`: a count from 1 to 4. `not_rounded`: no multiple of the base. `marked_but_printed`: a value
     beside the marker that says it is hidden. `rate_of_hidden`: any other measure, or a limit of an interval,
-    where the count of the same cell is hidden or not published.
+    where the count of the same cell is hidden or not published. `not_a_sum`: a figure said to be added up that no
+    printed figures lying end to end add up to.
     """
     value = claims["value"]
     small = (value > 0) & (value < policy.threshold)
@@ -69,7 +71,8 @@ def faulty_prints(figures: pd.DataFrame, claims: pd.DataFrame, policy: Policy) -
     place = ["area_code", "characteristic", "record_class", "date_basis", "period_type", "period_start"]
     counts = figures[(figures["measure"] == COUNT) & figures["value"].notna()]
     limits = [name for name in ("lower_ci", "upper_ci") if name in figures]
-    telling = figures["value"].notna() & (figures["measure"] != COUNT) | figures[limits].notna().any(axis=1)
+    other = ~figures["measure"].isin([COUNT, ADDED])
+    telling = figures["value"].notna() & other | figures[limits].notna().any(axis=1)
     printed = pd.MultiIndex.from_frame(counts[place].astype({"period_start": str}))
     about = pd.MultiIndex.from_frame(figures.loc[telling, place].astype({"period_start": str}))
     found = {
@@ -77,5 +80,29 @@ def faulty_prints(figures: pd.DataFrame, claims: pd.DataFrame, policy: Policy) -
         "not_rounded": int((odd & ~small).sum()),
         "marked_but_printed": int(marked.sum()),
         "rate_of_hidden": int((~about.isin(printed)).sum()),
+        "not_a_sum": _not_sums(figures, claims),
     }
     return [(kind, number) for kind, number in found.items() if number]
+
+
+def _not_sums(figures: pd.DataFrame, claims: pd.DataFrame) -> int:
+    """Return how many of the figures said to be added up are no sum of printed ones: such a figure may tell more."""
+    series = ["area_code", "characteristic", "record_class", "date_basis"]
+    said = figures[figures["measure"] == ADDED]
+    shown = claims[claims["value"].notna()]
+    printed = {key: group[["start", "end", "value"]].to_numpy() for key, group in shown.groupby(series)}
+    first, last = pd.to_datetime(said["period_start"]), pd.to_datetime(said["period_end"]) + pd.Timedelta(days=1)
+    months = [(day.dt.year * 12 + day.dt.month - 1).tolist() for day in (first, last)]
+    keys = said[series].itertuples(index=False, name=None)
+    rows = zip(keys, *months, said["value"], strict=True)
+    return sum(value not in _sums(printed.get(key, np.empty((0, 3))), start, end) for key, start, end, value in rows)
+
+
+def _sums(printed: np.ndarray, start: int, end: int) -> set[float]:
+    """Return everything that printed figures lying end to end from one month to another can add up to."""
+    sums: dict[int, set[float]] = {start: {0.0}}
+    for month in range(start, end):
+        for _, after, value in printed[printed[:, 0] == month]:
+            if after <= end:
+                sums.setdefault(int(after), set()).update(so_far + value for so_far in sums.get(month, ()))
+    return sums.get(end, set())

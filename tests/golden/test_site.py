@@ -294,12 +294,15 @@ def test_the_latest_twelve_months_lead_where_they_are_published(tmp_path):
         "period_type == 'year_ending_march' and area_code == 'E23000027' and characteristic == 'all' and "
         "measure == 'report_count' and record_class == 'crime' and date_basis == 'recorded'"
     ).copy()
-    whole["period_type"] = "rolling_12_months"
+    whole["period_type"], whole["measure"] = "rolling_12_months", "added_report_count"
+    whole["note_ids"] = "n1 within_10"
     whole["period_start"] = [pd.Timestamp(2023, 3, 1).date(), pd.Timestamp(2024, 3, 1).date()]
     whole["period_end"] = [pd.Timestamp(2024, 2, 29).date(), pd.Timestamp(2025, 2, 28).date()]
     whole["value"] = [1400.0, 1700.0]
     dacorum = whole.assign(area_code="E07000096", area_name="Dacorum", area_type="district", value=[155.0, 240.0])
-    whole = pd.concat([whole, dacorum])
+    since = whole.assign(period_type="year_to_date", value=[1250.0, 1560.0])
+    since["period_start"] = [pd.Timestamp(2023, 4, 1).date(), pd.Timestamp(2024, 4, 1).date()]
+    whole = pd.concat([whole, dacorum, since])
     pd.concat([figures, whole]).to_parquet(tmp_path / "published.parquet", index=False)
     about = json.loads((tmp_path / "about.json").read_text(encoding="utf-8"))
     about["last_complete_month"] = "2025-02-01"
@@ -308,6 +311,8 @@ def test_the_latest_twelve_months_lead_where_they_are_published(tmp_path):
     said = Page(tmp_path / "index.html").lines
     assert "1,700 reports in the 12 months to February 2025" in said
     assert [line for line in said if line.startswith("Up from 1,400 the year before.")]
+    assert [line for line in said if line.startswith("1,560 reports in April 2024 to February 2025. Up from 1,250")]
+    assert [line for line in said if line.endswith("a number can be up to 10 more or fewer.")]
     place = Page(tmp_path / "areas" / "E07000096.html").lines
     assert "240 reports in Dacorum in the 12 months to February 2025" in place
     # Rates and other places are published by year ending March alone: what stands side by side keeps to that.

@@ -1,4 +1,4 @@
-"""Sixty leaks planted in protected figures, ten of each kind: the audit finds every one, and none where none is."""
+"""Seventy leaks planted in protected figures, ten of each kind: the audit finds every one, and none where none is."""
 
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ import pytest
 from cubes import random_cube, true_counts
 
 from data import policies
+from data.added import ADDED
 from expectations.disclosure import audit
 from transforms.disclosure import protect
 
@@ -55,6 +56,13 @@ def rate_of_it(figures, row):
     return pd.concat([figures, rate], ignore_index=True)
 
 
+def sum_of_it_alone(figures, row):
+    """What is said to be added up is the hidden month itself."""
+    count = float(TRUTH[cell_of(figures.loc[row])])
+    said = figures.loc[[row]].assign(measure=ADDED, period_type="year_to_date", value=count, marker="")
+    return pd.concat([figures, said], ignore_index=True)
+
+
 def all_around_it_exact(figures, row):
     """Its neighbours in the quarter and the quarter itself, each as good as exact, leave one value."""
     about = figures.loc[row]
@@ -73,6 +81,7 @@ KINDS = [
     value_under_the_marker,
     limits_around_it,
     rate_of_it,
+    sum_of_it_alone,
     all_around_it_exact,
 ]
 

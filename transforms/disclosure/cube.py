@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.errors import UsageError
-from data.schema import PERIOD_TYPES
+from data.schema import GRAINS
 
 SEVERAL_YEARS: Final = 3
 """Years in the longest period: long enough for the smallest characteristic, short enough to mean something."""
@@ -172,7 +172,7 @@ def windows_of(start: int, end: int, further: Iterable[Window] = ()) -> list[Win
 
 
 def _order(window: Window) -> tuple[int, int]:
-    return PERIOD_TYPES.index(window.period_type), window.start
+    return GRAINS.index(window.period_type), window.start
 
 
 def _tiles(whole: Window, windows: Sequence[Window]) -> list[int]:

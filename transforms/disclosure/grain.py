@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.policies import Policy
-from data.schema import PERIOD_TYPES
+from data.schema import GRAINS
 from transforms.disclosure.cube import Cube
 
 NOWHERE: Final = ""
@@ -66,7 +66,7 @@ def grain_table(
 def _finest(cube: Cube, policy: Policy, printed: np.ndarray, area: int, kind: int) -> str:
     months = cube.month_count
     counts, covered = cube.counts[area, kind, :months], np.zeros(months, dtype=bool)
-    for period_type in PERIOD_TYPES:
+    for period_type in GRAINS:
         for number, window in enumerate(cube.windows):
             if window.period_type == period_type and printed[area, kind, number]:
                 first = window.start - cube.windows[0].start
@@ -77,17 +77,17 @@ def _finest(cube: Cube, policy: Policy, printed: np.ndarray, area: int, kind: in
 
 
 def _rank(period_type: str) -> int:
-    return len(PERIOD_TYPES) if period_type == NOWHERE else PERIOD_TYPES.index(period_type)
+    return len(GRAINS) if period_type == NOWHERE else GRAINS.index(period_type)
 
 
 def _sentence(period_type: str, wider: tuple[str, str] | None) -> str:
     why = "because too many of them would show one to four reports, or let a reader work them out"
     if period_type == NOWHERE:
         sentence = "No period is long enough for these figures to stand, because too few reports would show."
-    elif period_type == PERIOD_TYPES[0]:
+    elif period_type == GRAINS[0]:
         sentence = "Figures stand by month."
     else:
-        finer = [_WORDS[name][1] for name in PERIOD_TYPES[: PERIOD_TYPES.index(period_type)]]
+        finer = [_WORDS[name][1] for name in GRAINS[: GRAINS.index(period_type)]]
         merged = finer[0] if len(finer) == 1 else ", ".join(finer[:-1]) + " and " + finer[-1]
         sentence = f"Figures stand by {_WORDS[period_type][0]}: {merged} are merged, {why}."
     return sentence if wider is None else f"{sentence} For {wider[0]} they stand by {_WORDS[wider[1]][0]}."
