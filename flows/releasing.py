@@ -12,13 +12,13 @@ from pathlib import Path
 import pandas as pd
 
 from dashboards import site
-from data import reference
+from data import added, reference
 from data.policies import Policy
 from data.profile import Profile
 from data.schema import ROW_OUTCOMES
 from data.workspace import Workspace
 from expectations.results import RuleResult
-from flows import protecting
+from flows import protecting, proving
 from flows.protecting import Cleared
 from transforms import warehouse
 
@@ -87,7 +87,7 @@ def build(
         "version": version("hate-crime-statistics"),
         "rows": rows,
         "reports_counted": policy.told(warehouse.reports_counted(database, place.tmp)),
-        "notes": reference.notes() | {policy.name: f"{policy.stamp[:1].upper()}{policy.stamp[1:]}."},
+        "notes": _notes(cleared),
         "characteristics": reference.display_names(),
     }
     extracts = [
@@ -105,6 +105,7 @@ def build(
     certificate = protecting.certificate(cleared, release_id, folder / "published.parquet")
     _write_json(folder / "certificate.json", certificate)
     site.build(folder)
+    proving.prove(folder, place.tmp / f"proof-{run_id}", policy, site.build)
     manifest = {
         "release_id": release_id,
         "stamp": policy.stamp,
@@ -177,7 +178,14 @@ def _write_figures(cleared: Cleared, folder: Path) -> None:
     }
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        (folder / f"{name}.csv").write_bytes(proving.csv_of(table))
+
+
+def _notes(cleared: Cleared) -> dict[str, str]:
+    """Return the words of every note that a figure of the release may carry."""
+    policy = cleared.protected.policy
+    cited = set(" ".join(cleared.protected.figures["note_ids"]).split())
+    return reference.notes() | {policy.name: f"{policy.stamp[:1].upper()}{policy.stamp[1:]}."} | added.notes(cited)
 
 
 def _told(result: RuleResult, policy: Policy) -> dict[str, object]:
