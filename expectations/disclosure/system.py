@@ -21,7 +21,8 @@ class System:
 
     The first rows are the cells asked about or printed, described by `cells`; `earlier` marks those that only
     an earlier release printed. The rows after them are the overlaps of characteristics. `month`, `kind` say
-    of each unknown which month and which characteristic it belongs to.
+    of each unknown which month and which characteristic it belongs to. Where no figure is for less than a quarter, say,
+    neither is an unknown, and `month` is its first: any split into months agrees with the figures.
     """
 
     cells: pd.DataFrame
@@ -34,6 +35,8 @@ class System:
     unknown_cells: pd.MultiIndex
     total: int
     """The number of the characteristic `all`, -1 where there is none."""
+    length: int
+    """Months in each unknown: as many as all figures are whole multiples of."""
 
     @property
     def unknowns(self) -> int:
@@ -51,9 +54,12 @@ class System:
         Not a number where the counts lack any of it: an earlier release may have shown months that were withdrawn.
         """
         month = pd.to_datetime(exact["month"])
-        numbered = exact.assign(_month=month.dt.year * 12 + month.dt.month - 1)
-        counts = numbered.set_index(["area_code", "characteristic", "_month"])["report_count"]
-        return self.sums[: len(self.cells)] @ counts.reindex(self.unknown_cells).to_numpy(dtype=float)
+        first, length = int(self.month.min()), self.length
+        since = month.dt.year * 12 + month.dt.month - 1 - first
+        numbered = exact.assign(_month=first + since // length * length)
+        counts = numbered.groupby(["area_code", "characteristic", "_month"])["report_count"].agg(["sum", "size"])
+        whole = counts["sum"].where(counts["size"] == length)
+        return self.sums[: len(self.cells)] @ whole.reindex(self.unknown_cells).to_numpy(dtype=float)
 
     def without(self, rows: np.ndarray) -> "System":
         """Return the system with nothing known of these rows."""
@@ -79,10 +85,12 @@ def build_system(cells: pd.DataFrame, structure: pd.DataFrame) -> System:
     places = sorted({place for codes in parts.values() for place in codes})
     kinds = sorted(set(cells["characteristic"]))
     first, last = int(cells["start"].min()), int(cells["end"].max())
-    grid = np.arange(len(places) * len(kinds) * (last - first)).reshape(len(places), len(kinds), last - first)
+    length = int(np.gcd.reduce(np.concatenate([cells["start"], cells["end"]]).astype(int) - first))
+    months = range(first, last, length)
+    grid = np.arange(len(places) * len(kinds) * len(months)).reshape(len(places), len(kinds), len(months))
     inside = {area: [places.index(code) for code in codes] for area, codes in parts.items()}
     members = [
-        grid[inside[area], kinds.index(kind), start - first : end - first].ravel()
+        grid[inside[area], kinds.index(kind), (start - first) // length : (end - first) // length].ravel()
         for area, kind, start, end in cells[["area_code", "characteristic", "start", "end"]].itertuples(index=False)
     ]
     blocks = [_matrix(members, grid.size)]
@@ -99,10 +107,11 @@ def build_system(cells: pd.DataFrame, structure: pd.DataFrame) -> System:
         lowest=np.concatenate(lowest),
         highest=np.concatenate(highest),
         earlier=earlier,
-        month=np.broadcast_to(np.arange(first, last), grid.shape).ravel(),
+        month=np.broadcast_to(np.array(months), grid.shape).ravel(),
         kind=np.broadcast_to(np.arange(len(kinds))[:, None], grid.shape).ravel(),
-        unknown_cells=pd.MultiIndex.from_product([places, kinds, range(first, last)]),
+        unknown_cells=pd.MultiIndex.from_product([places, kinds, months]),
         total=kinds.index(ALL) if ALL in kinds else -1,
+        length=length,
     )
 
 

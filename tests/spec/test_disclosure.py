@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from cubes import cube, yearly
+from cubes import cube, random_cube, true_counts, yearly
 
 from data import policies
 from data.errors import UsageError
@@ -279,6 +279,33 @@ def test_months_that_the_counts_no_longer_cover_are_withdrawn_and_not_told_as_ze
     assert audit(two.figures, two.structure, PUBLIC, one.entries, later).passed
     three = protect(later, PUBLIC, pd.concat([one.entries, two.entries]))
     assert not (three.figures["period_start"].astype(str) == "2024-04-01").any(), "it is said once"
+
+
+def test_a_table_too_large_for_months_stands_by_quarter_and_later_keeps_to_it():
+    few = replace(PUBLIC, most_monthly_counts=40)
+    first = random_cube(4, place_count=3, month_count=14, first=date(2023, 2, 1))
+    later = random_cube(4, place_count=3, month_count=17, first=date(2023, 2, 1))
+    one = protect(first, few)
+    two = protect(later, few, one.entries)
+    for protected, counts, register in ((one, first, None), (two, later, one.entries)):
+        figures = protected.figures
+        assert set(figures["period_type"]) >= {"quarter", "year_ending_march"}
+        assert "month" not in set(figures["period_type"])
+        assert audit(figures, protected.structure, few, register, counts).passed
+        assert protected.grain["sentence"].str.startswith("Figures stand by quarter: there are too many places").any()
+    shown = one.figures[one.figures["value"].notna() & (one.figures["period_type"] == "quarter")]
+    truth = true_counts(first)
+    assert len(shown) > 10
+    for row in shown.itertuples():
+        exact = truth[row.area_code, row.characteristic, str(row.period_start), str(row.period_end)]
+        assert row.value == PUBLIC.printed(exact)
+
+
+def test_what_was_shown_by_month_goes_on_by_month_however_large_it_grows():
+    counts = random_cube(4, place_count=3, month_count=14, first=date(2023, 2, 1))
+    one = protect(counts[counts["month"] < date(2024, 1, 1)], PUBLIC)
+    two = protect(counts, replace(PUBLIC, most_monthly_counts=40), one.entries)
+    assert "month" in set(two.figures["period_type"])
 
 
 def test_the_internal_profile_is_exact_and_stamped():

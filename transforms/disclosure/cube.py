@@ -18,6 +18,9 @@ SEVERAL_YEARS: Final = 3
 APRIL: Final = 3
 """April in the numbering of months: years, halves and quarters are counted from it."""
 
+QUARTER: Final = 3
+"""Months in a quarter."""
+
 _MONTHS: Final = {"month": 1, "quarter": 3, "half_year": 6, "year_ending_march": 12}
 Sum = tuple[int, list[int]]
 """A cell and the cells that add up to it."""
@@ -42,6 +45,17 @@ class Window:
         return date.fromordinal(date(self.end // 12, self.end % 12 + 1, 1).toordinal() - 1)
 
 
+def by_quarter(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return counts by month as counts by whole quarter, named by its first month; months of no whole one are left."""
+    months = pd.to_datetime(counts["month"])
+    quarters = months.dt.to_period("Q").dt.start_time.dt.date
+    sizes = counts["month"].groupby(quarters).nunique()
+    whole = quarters.isin(set(sizes.index[sizes == QUARTER]))
+    keys = [name for name in counts.columns if name not in ("month", "report_count")]
+    merged = counts[whole].assign(month=quarters[whole])
+    return merged.groupby([*keys, "month"], sort=False, as_index=False, dropna=False)[["report_count"]].sum()
+
+
 def month_number(day: date) -> int:
     """Return the month a day lies in, numbered as in `Window`."""
     return day.year * 12 + day.month - 1
@@ -52,7 +66,8 @@ class Cube:
     """Exact counts of one record class and date basis; a cell's number is its place in the flattened array.
 
     `areas` are the finest places first (they share out every report), then areas made of them; `parts` gives
-    the places in each. `windows` are all months first. `counts` is area × characteristic × window.
+    the places in each. `windows` are all the finest first: months, or quarters. `counts` is area × characteristic ×
+    window.
     """
 
     areas: list[str]
@@ -67,9 +82,14 @@ class Cube:
         return sum(1 for number, parts in enumerate(self.parts) if parts == [number])
 
     @property
-    def month_count(self) -> int:
-        """How many months there are."""
-        return sum(1 for window in self.windows if window.end - window.start == 1)
+    def finest_count(self) -> int:
+        """How many of the finest windows there are."""
+        return sum(1 for window in self.windows if window.end - window.start == self.unit)
+
+    @property
+    def unit(self) -> int:
+        """How many months the finest windows have."""
+        return self.windows[0].end - self.windows[0].start
 
     def grid(self) -> np.ndarray:
         """Return the cells' numbers in the cube's shape."""
@@ -77,19 +97,19 @@ class Cube:
 
     @cached_property
     def tiling(self) -> list[list[int]]:
-        """For each window longer than a month, the largest shorter windows that lie end to end in it."""
-        return [_tiles(window, self.windows) for window in self.windows[self.month_count :]]
+        """For each window that is none of the finest, the largest shorter windows that lie end to end in it."""
+        return [_tiles(window, self.windows) for window in self.windows[self.finest_count :]]
 
     def sums(self) -> list[Sum]:
         """Return every sum that ties cells together: windows in longer windows, places in wider areas."""
         grid = self.grid()
         found = []
-        for window, tiles in enumerate(self.tiling, start=self.month_count):
+        for window, tiles in enumerate(self.tiling, start=self.finest_count):
             whole = grid[:, :, window].ravel()
             found += list(zip(whole, grid[:, :, tiles].reshape(len(whole), -1).tolist(), strict=True))
         for area in range(self.place_count, len(self.areas)):
-            whole = grid[area, :, : self.month_count].ravel()
-            pieces = np.moveaxis(grid[self.parts[area]][:, :, : self.month_count], 0, -1).reshape(len(whole), -1)
+            whole = grid[area, :, : self.finest_count].ravel()
+            pieces = np.moveaxis(grid[self.parts[area]][:, :, : self.finest_count], 0, -1).reshape(len(whole), -1)
             found += list(zip(whole, pieces.tolist(), strict=True))
         return [(int(whole), pieces) for whole, pieces in found]
 
@@ -102,15 +122,18 @@ class Cube:
             return np.empty(0, dtype=int), np.empty((0, 0), dtype=int)
         total = self.characteristics.index("all")
         single = [number for number in range(len(self.characteristics)) if number != total]
-        finest = self.grid()[: self.place_count, :, : self.month_count]
+        finest = self.grid()[: self.place_count, :, : self.finest_count]
         return finest[:, total].ravel(), np.moveaxis(finest[:, single], 1, -1).reshape(-1, len(single))
 
 
-def build_cube(counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: Iterable[Window] = ()) -> Cube:
+def build_cube(
+    counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: Iterable[Window] = (), unit: int = 1
+) -> Cube:
     """Return the cube of one force, record class and date basis: its places, the force, then the roll-ups.
 
-    `further` are windows that only an earlier release showed. Roll-ups of places not here are left out.
-    Raises UsageError where the force is not the exact sum of the places, or a cell is missing.
+    `further` are windows that only an earlier release showed. Roll-ups of places not here are left out. Counts are by
+    `unit` months: a month, or a quarter by its first. Raises UsageError where the force is not the exact sum of the
+    places, or a cell is missing.
     """
     table = counts.pivot_table(
         index=["area_code", "characteristic"], columns="month", values="report_count", aggfunc="sum"
@@ -121,7 +144,7 @@ def build_cube(counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: It
     places = sorted(kinds.index[kinds != "police_force"])
     characteristics = list(dict.fromkeys(counts["characteristic"]))
     whole = len(table) == (len(places) + len(forces)) * len(characteristics) and not table.isna().any(axis=None)
-    if not places or not whole or months != list(range(months[0], months[-1] + 1)) or len(forces) != 1:
+    if not places or not whole or months != list(range(months[0], months[-1] + 1, unit)) or len(forces) != 1:
         raise UsageError(
             "Disclosure control was given counts with missing cells, months or areas.",
             "Give one force, its places, and every month and characteristic with its zeros.",
@@ -140,23 +163,27 @@ def build_cube(counts: pd.DataFrame, roll_ups: dict[str, list[str]], further: It
         if set(parts) <= set(places)
     }
     parts = [[number] for number in range(len(places))] + [list(range(len(places)))] + list(known.values())
-    windows = windows_of(months[0], months[-1] + 1, further)
+    windows = windows_of(months[0], months[-1] + unit, further, unit)
     by_area = np.stack([finest[numbers].sum(axis=0) for numbers in parts])
     running = np.concatenate([np.zeros((*by_area.shape[:2], 1), dtype=np.int64), by_area.cumsum(axis=2)], axis=2)
-    starts = [window.start - months[0] for window in windows]
-    ends = [window.end - months[0] for window in windows]
+    starts = [(window.start - months[0]) // unit for window in windows]
+    ends = [(window.end - months[0]) // unit for window in windows]
     counts_by_window = running[:, :, ends] - running[:, :, starts]
     return Cube([*places, *forces, *known], parts, characteristics, windows, counts_by_window)
 
 
-def windows_of(start: int, end: int, further: Iterable[Window] = ()) -> list[Window]:
+def windows_of(start: int, end: int, further: Iterable[Window] = (), unit: int = 1) -> list[Window]:
     """Return all months, then every whole quarter, half-year and year ending March, then blocks of years.
+
+    None is shorter than `unit` months.
 
     Blocks of up to SEVERAL_YEARS whole years are counted back from the latest whole year; windows that only an earlier
     release showed come last.
     """
     found = []
     for period_type, length in _MONTHS.items():
+        if length < unit:
+            continue
         first = start + (APRIL - start) % length
         found += [Window(at, at + length, period_type) for at in range(first, end - length + 1, length)]
     years = [window for window in found if window.period_type == "year_ending_march"]

@@ -56,6 +56,7 @@ def grain_table(
                 "wider": NOWHERE if wider is None else cube.areas[wider],
                 "sentence": _sentence(
                     period_type,
+                    cube.unit,
                     None if wider is None else (names[cube.areas[wider]], finest[wider, kind]),
                 ),
             }
@@ -64,13 +65,12 @@ def grain_table(
 
 
 def _finest(cube: Cube, policy: Policy, printed: np.ndarray, area: int, kind: int) -> str:
-    months = cube.month_count
-    counts, covered = cube.counts[area, kind, :months], np.zeros(months, dtype=bool)
+    counts, covered = cube.counts[area, kind, : cube.finest_count], np.zeros(cube.finest_count, dtype=bool)
     for period_type in GRAINS:
         for number, window in enumerate(cube.windows):
             if window.period_type == period_type and printed[area, kind, number]:
-                first = window.start - cube.windows[0].start
-                covered[first : first + window.end - window.start] = True
+                first, past = (month - cube.windows[0].start for month in (window.start, window.end))
+                covered[first // cube.unit : past // cube.unit] = True
         if counts[covered].sum() >= policy.standing_share * counts.sum() and covered.any():
             return period_type
     return NOWHERE
@@ -80,12 +80,14 @@ def _rank(period_type: str) -> int:
     return len(GRAINS) if period_type == NOWHERE else GRAINS.index(period_type)
 
 
-def _sentence(period_type: str, wider: tuple[str, str] | None) -> str:
+def _sentence(period_type: str, unit: int, wider: tuple[str, str] | None) -> str:
     why = "because too many of them would show one to four reports, or let a reader work them out"
     if period_type == NOWHERE:
         sentence = "No period is long enough for these figures to stand, because too few reports would show."
     elif period_type == GRAINS[0]:
         sentence = "Figures stand by month."
+    elif period_type == GRAINS[1] and unit > 1:
+        sentence = "Figures stand by quarter: there are too many places to show each by month and keep people safe."
     else:
         finer = [_WORDS[name][1] for name in GRAINS[: GRAINS.index(period_type)]]
         merged = finer[0] if len(finer) == 1 else ", ".join(finer[:-1]) + " and " + finer[-1]

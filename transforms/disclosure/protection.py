@@ -11,7 +11,7 @@ import pandas as pd
 from data.errors import UsageError
 from data.policies import POLICIES, Policy
 from data.schema import MOVING_PERIOD_TYPES, PUBLISHED
-from transforms.disclosure.cube import Cube, Window, build_cube, month_number, windows_of
+from transforms.disclosure.cube import QUARTER, Cube, Window, build_cube, by_quarter, month_number, windows_of
 from transforms.disclosure.grain import grain_table
 from transforms.disclosure.suppression import Release, Suppression
 
@@ -78,8 +78,10 @@ def protect(
     for block, group in counts.groupby(_BLOCK, sort=True):
         keys = {name: str(value) for name, value in zip(_BLOCK, block, strict=True)}
         earlier = _earlier(keys, register)
+        unit = _unit(group, earlier, policy)
         covered = group["month"].min(), group["month"].max()
-        cube = build_cube(_with_lost_months(group, earlier), grouped, set(earlier["window"]))
+        whole = _with_lost_months(group, earlier)
+        cube = build_cube(by_quarter(whole) if unit > 1 else whole, grouped, set(earlier["window"]), unit)
         unplaced = np.array([types.get(area) == NOT_GEOGRAPHIC for area in cube.areas])
         lost = _lost(cube, *covered)
         release, said = _begin(cube, policy, unplaced, earlier, lost)
@@ -133,6 +135,17 @@ def _with_windows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(window=pd.Series([windows[key] for key in keys], index=rows.index, dtype=object))
 
 
+def _unit(counts: pd.DataFrame, earlier: pd.DataFrame, policy: Policy) -> int:
+    """Return how many months the finest periods have: one, or a quarter's where there are too many counts by month.
+
+    Where an earlier release showed months, all do.
+    """
+    shown_by_month = any(window.end - window.start < QUARTER for window in earlier["window"])
+    holds_a_quarter = counts["month"].nunique() >= 2 * QUARTER - 1
+    is_large = len(counts) > policy.most_monthly_counts and holds_a_quarter
+    return QUARTER if is_large and policy.protects and not shown_by_month else 1
+
+
 def _with_lost_months(counts: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     """Return the counts with zeros for months that only earlier releases covered: an outsider still reckons with them.
 
@@ -176,7 +189,7 @@ def _begin(
     known_lowest[~still_true], known_highest[~still_true] = 0, np.inf
     # A window that only an earlier release showed has a place, unless it moved on and its figure still holds.
     kept = [window for window, is_lost in zip(cube.windows, lost, strict=True) if not is_lost]
-    current = set(windows_of(kept[0].start, max(window.end for window in kept)))
+    current = set(windows_of(kept[0].start, max(window.end for window in kept), unit=cube.unit))
     offered &= np.array([window in current for window in cube.windows])
     stays = np.array([window.period_type not in MOVING_PERIOD_TYPES for window in cube.windows])
     offered |= ~np.isnan(said) & (stays | ~still_true)
@@ -212,9 +225,9 @@ def _offer(cube: Cube, small: np.ndarray, policy: Policy) -> np.ndarray:
     """
     offered: np.ndarray = np.ones(cube.counts.shape, dtype=bool)
     types = np.array([window.period_type for window in cube.windows])
-    for number in range(cube.month_count, len(cube.windows)):
+    for number in range(cube.finest_count, len(cube.windows)):
         if types[number] in _GAP_FILLERS:
-            offered[:, :, number] = small[:, :, cube.tiling[number - cube.month_count]].any(axis=2)
+            offered[:, :, number] = small[:, :, cube.tiling[number - cube.finest_count]].any(axis=2)
     for period_type in _DETAILED:
         here = types == period_type
         counts = cube.counts[:, :, here]

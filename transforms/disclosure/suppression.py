@@ -127,7 +127,7 @@ class Suppression:
 
     def _floor(self) -> np.ndarray:
         """Return the least that each cell can be by adding up what is printed of its parts."""
-        cube, months = self._cube, self._cube.month_count
+        cube, months = self._cube, self._cube.finest_count
         floor = self._knowledge()[0].reshape(cube.counts.shape)
         for area in range(cube.place_count, len(cube.areas)):
             np.maximum(floor[area], floor[cube.parts[area]].sum(axis=0), out=floor[area])
@@ -137,7 +137,7 @@ class Suppression:
 
     def _settled_zeros(self) -> np.ndarray:
         """Return the cells that the release does not offer and that printed zeros add up to: no secret."""
-        cube, months = self._cube, self._cube.month_count
+        cube, months = self._cube, self._cube.finest_count
         release = self._release
         zero = ((self._counts == 0) & (release.printed | (release.known_highest == 0))).reshape(cube.counts.shape)
         for window in reversed(range(months, len(cube.windows))):
@@ -276,7 +276,7 @@ class Suppression:
         return float(self._weights[cell]) * (unshown + count / 4)
 
     def _unshown(self, area: int, characteristic: int, window: int) -> float:
-        months = self._cube.month_count
+        months = self._cube.finest_count
         if window < months:
             return float(self._cube.counts[area, characteristic, window])
         printed = self._release.printed.reshape(self._cube.counts.shape)[area, characteristic]
