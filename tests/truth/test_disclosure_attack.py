@@ -16,7 +16,8 @@ PARTNER = replace(policies.PARTNER, offered_share=0)
 """The profiles as they are, but showing even where nearly all is hidden, so that there is the more to attack."""
 
 CUBES = int(os.environ.get("DISCLOSURE_CUBES", "2"))
-"""How many random cubes each test draws; the issue's bar is 1,000."""
+RELEASES = int(os.environ.get("DISCLOSURE_RELEASES", "4"))
+"""How many random cubes each test draws, and how many monthly releases follow one another; in full 1,000 and 12."""
 
 
 def parts_of(protected):
@@ -34,14 +35,14 @@ def test_no_hidden_count_is_recovered_from_one_release(seed, policy):
 
 
 @pytest.mark.parametrize("seed", range(CUBES))
-def test_no_hidden_count_is_recovered_from_four_releases(seed):
+def test_no_hidden_count_is_recovered_from_releases_that_follow_one_another(seed):
     import pandas as pd
 
-    whole = random_cube(100 + seed, place_count=4, month_count=15)
+    whole = random_cube(100 + seed, place_count=4, month_count=12 + RELEASES)
     months = sorted(whole["month"].unique())
     register = None
     attacker = None
-    for number in range(4):
+    for number in range(RELEASES):
         whole = late(whole, seed=10 * seed + number, changes=6)
         counts = whole[whole["month"].isin(months[: 12 + number])]
         protected = protect(counts, PUBLIC, register)
