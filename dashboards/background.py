@@ -93,8 +93,8 @@ def contacts(area_code: str, characteristic: str, kind: str) -> list[Contact]:
 
 def definitions() -> dict[str, tuple[str, str]]:
     """Return the public name and the meaning of each characteristic, by code, in the order to show them."""
-    table = reference.read("characteristics").sort_values("sort_order", key=lambda order: order.astype(int))
-    return {row["characteristic"]: (row["display_name"], row["definition"]) for row in table.to_dict("records")}
+    table = sorted(_rows("characteristics"), key=lambda row: int(row["sort_order"]))
+    return {row["characteristic"]: (row["display_name"], row["definition"]) for row in table}
 
 
 @cache
@@ -115,13 +115,12 @@ def _within(area_code: str) -> frozenset[str]:
 
 @cache
 def _parents() -> dict[str, str]:
-    areas = reference.read("areas")
-    return dict(zip(areas["area_code"], areas["parent_code"], strict=True))
+    return {row["area_code"]: row["parent_code"] for row in _rows("areas")}
 
 
 @cache
 def _rows(table: str) -> list[dict[str, str]]:
-    return [{str(key): value for key, value in row.items()} for row in reference.read(table).to_dict("records")]
+    return reference.rows(table)
 
 
 def _when(on: date, precision: str) -> str:

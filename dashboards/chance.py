@@ -4,8 +4,6 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from scipy.special import pdtrik
-
 from data.policies import INTERNAL, Policy
 
 Z: Final = 1.96
@@ -63,6 +61,9 @@ def chance_range(expected: float, share: float) -> tuple[float, float]:
     For Poisson counts of the expected size, interpolated between whole counts as funnel plots are drawn
     (Spiegelhalter 2005): a count below the first, or above the second, has a tail of less than (1 - share) / 2.
     """
+    # Only funnels need it, and it takes longer to load than an answer on the command line takes to give.
+    from scipy.special import pdtrik
+
     tail = (1 - share) / 2
     lower = float(pdtrik(tail, expected)) if math.exp(-expected) < tail else 0.0
     return lower, float(pdtrik(1 - tail, expected)) + 1

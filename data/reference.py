@@ -4,16 +4,18 @@ Every fact there was read in a named source or stands blank. After a reviewed ed
 with `python -m data.reference --update-hashes`.
 """
 
+import csv
 import hashlib
 import re
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 from data.errors import IntegrityFailed, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER: Final = Path(__file__).parent / "reference"
 SOURCES: Final = FOLDER / "sources.toml"
@@ -34,12 +36,21 @@ def path(name: str) -> Path:
     return FOLDER / f"{name}.csv"
 
 
-def read(name: str) -> pd.DataFrame:
+def read(name: str) -> "pd.DataFrame":
     """Return one table as it stands: every column text, a blank as the empty string, rows in file order.
 
     Raises UsageError where there is no such table.
     """
+    # An answer on the command line takes less time than pandas takes to load, and needs only `rows`.
+    import pandas as pd
+
     return pd.read_csv(path(name), dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of one table in file order, as `read` has them, each by column name."""
+    with path(name).open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
 
 
 def hashes() -> dict[str, str]:

@@ -42,6 +42,11 @@ class Workspace:
         return self.private / "ledger.sqlite"
 
     @property
+    def pulls(self) -> Path:
+        """The append-only SQLite record of every figure that a person pulled through this program."""
+        return self.private / "pulls.sqlite"
+
+    @property
     def warehouse(self) -> Path:
         """The DuckDB file: raw, core and ref. Derived; can be deleted and rebuilt at any time."""
         return self.private / "warehouse.duckdb"

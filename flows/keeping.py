@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from data.errors import UsageError
 from data.workspace import Workspace
-from flows import ledger, releasing, verifying, withdrawing
+from flows import ledger, pulls, releasing, verifying, withdrawing
 from flows.locking import sole_writer
 
 RESTORE = (
@@ -70,6 +70,7 @@ def verify(place: Workspace) -> list[str]:
     with sole_writer(place):
         ledger.check_file(place.ledger)
         verifying.refuse(verifying.everything(place), RESTORE)
+        pulled, _ = pulls.check(place)
         extracts, releases = ledger.accepted(place.ledger), ledger.releases(place.ledger)
         current = place.current_release()
         said = [
@@ -78,6 +79,8 @@ def verify(place: Workspace) -> list[str]:
             f"The ledger's {len(ledger.entries(place.ledger)):,} entries follow from one another.",
             f"Release {current.name} is what readers see." if current else "No release stands.",
         ]
+        if pulled:
+            said.insert(3, f"The log's {pulled:,} pulls of figures follow from one another.")
         if ledger.unfinished(place.ledger):
             said.append("A run was stopped before its end; the next one puts right what it left.")
         return said

@@ -75,12 +75,46 @@ class Entry:
 def append(path: Path, run_id: str, kind: str, *contents: Mapping[str, object]) -> None:
     """Add one entry for each of `contents`, all or none; on return they have reached the disk."""
     with _opened(path) as con:
-        number, last = _chained(con)[1:]
+        number, last = _chained(con, path)[1:]
         for content in contents:
             number += 1
             row = (number, _now(), run_id, kind, json.dumps(content, sort_keys=True, ensure_ascii=False))
             last = _link(last, row)
             con.execute("insert into entries values (?, ?, ?, ?, ?, ?)", [*row, last])
+
+
+def add(
+    path: Path, run_id: str, kind: str, content: Mapping[str, object], after: tuple[int, str] | None = None
+) -> tuple[int, str]:
+    """Add one entry to a chain of any length; return its number and hash once they have reached the disk.
+
+    Only the link before it is checked, so that the thousandth entry costs what the first did; `entries` checks all.
+    `after` is the number and hash of an entry that the chain must still hold.
+    """
+    with _opened(path) as con:
+        # One writer from here on: two programs may add at once.
+        con.execute("begin immediate")
+        rows = con.execute("select * from entries order by number desc limit 2").fetchall()
+        if after and con.execute("select sha256 from entries where number = ?", after[:1]).fetchone() != after[1:]:
+            raise _broken(path, after[0])
+        number, last = 0, ""
+        if rows:
+            before = rows[1][-1] if len(rows) == 2 else ""
+            number, last = rows[0][0], rows[0][-1]
+            if _link(before, rows[0][:-1]) != last or number != (rows[1][0] if len(rows) == 2 else 0) + 1:
+                raise _broken(path, number)
+        row = (number + 1, _now(), run_id, kind, json.dumps(content, sort_keys=True, ensure_ascii=False))
+        last = _link(last, row)
+        con.execute("insert into entries values (?, ?, ?, ?, ?, ?)", [*row, last])
+    return row[0], last
+
+
+def links(path: Path) -> list[tuple[Entry, str]]:
+    """Every entry in order with its hash. Raises IntegrityFailed as `entries` does."""
+    with _opened(path) as con:
+        found = _chained(con, path)[0]
+        digests = [digest for (digest,) in con.execute("select sha256 from entries order by number")]
+    return list(zip(found, digests, strict=True))
 
 
 def entries(path: Path, *kinds: str) -> list[Entry]:
@@ -91,7 +125,7 @@ def entries(path: Path, *kinds: str) -> list[Entry]:
     if not path.exists():
         return []
     with _opened(path) as con:
-        found = _chained(con)[0]
+        found = _chained(con, path)[0]
     return [entry for entry in found if not kinds or entry.kind in kinds]
 
 
@@ -100,7 +134,7 @@ def check_file(path: Path) -> None:
     with _opened(path) as con:
         if con.execute("pragma integrity_check").fetchall() != [("ok",)]:
             raise _damaged(path)
-        _chained(con)
+        _chained(con, path)
 
 
 def accept(path: Path, run_id: str, extracts: Sequence[Mapping[str, object]]) -> None:
@@ -234,19 +268,23 @@ def _settle_format(con: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _chained(con: sqlite3.Connection) -> tuple[list[Entry], int, str]:
+def _chained(con: sqlite3.Connection, path: Path) -> tuple[list[Entry], int, str]:
     """Read every entry along the chain; also the last one's number and hash."""
     found: list[Entry] = []
     last = ""
     for number, at, run_id, kind, content, digest in con.execute("select * from entries order by number"):
         last = _link(last, (number, at, run_id, kind, content))
         if digest != last or number != len(found) + 1:
-            raise IntegrityFailed(
-                f"private/ledger.sqlite: entry {len(found) + 1} is not as it was written.",
-                "Restore the ledger from a backup; nothing was changed.",
-            )
+            raise _broken(path, len(found) + 1)
         found.append(Entry(number, at, run_id, kind, json.loads(content)))
     return found, len(found), last
+
+
+def _broken(path: Path, number: int) -> IntegrityFailed:
+    return IntegrityFailed(
+        f"private/{path.name}: entry {number} is not as it was written.",
+        "Restore it from a backup; nothing was changed.",
+    )
 
 
 def _link(previous: str, row: tuple[int, str, str, str, str]) -> str:
