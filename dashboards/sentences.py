@@ -1,10 +1,12 @@
 """The words on every page: typed facts turned into plain sentences that never claim more than the numbers."""
 
+from datetime import date
 from typing import Final
 
 from dashboards.chance import Ratio
-from dashboards.facts import Change, Count, Run
-from dashboards.periods import PERIOD_NOUNS, day_name, span
+from dashboards.facts import Change, Count, Run, Subject
+from dashboards.periods import PERIOD_NOUNS, day_name, length, month_index, span
+from dashboards.periods import name as period_name
 from data.policies import INTERNAL, Policy
 
 HIDDEN: Final = "hidden to protect people"
@@ -12,11 +14,18 @@ CAVEAT: Final = (
     "These are reports to police, not all hate crime. More reports can mean more crime, more trust or better "
     "recording; fewer reports can mean less of any of these."
 )
+NOTHING_SAID: Final = "That says nothing of how many there were."
 OVERLAP: Final = "One report can count under several characteristics, so they are never added together."
 
 _NOUNS: Final = {
     "crime": ("report", "reports"),
     "non_crime_incident": ("report of a non-crime incident", "reports of non-crime incidents"),
+}
+_HATE: Final = {"crime": "hate crime", "non_crime_incident": "non-crime hate incidents"}
+_NAMED: Final = {
+    "all": "",
+    "not_recorded": " that named no characteristic",
+    "other_local": " that named another reason the force records",
 }
 _WITHOUT_VALUE: Final = {"[c]": HIDDEN, "[z]": "not applicable"}
 _DATE_BASES: Final = {
@@ -89,23 +98,54 @@ def count(fact: Count, where: str = "") -> str:
     return f"{number(fact.number) if fact.number else 'No'} {tail}"
 
 
+def within(start: date, end: date) -> str:
+    """Return such as `in March 2026`, `from April to June 2025` or `in the year ending March 2026`."""
+    called = period_name(start, end)
+    return f"{'in' if called.startswith('the ') or length(start, end) == 1 else 'from'} {called}"
+
+
+def asked(subject: Subject, characteristic: str, where: str, when: str) -> str:
+    """Return what is counted, where and when, after `reports of`; `characteristic` is its public name."""
+    named = _NAMED.get(subject.characteristic, f" that named {characteristic[:1].lower()}{characteristic[1:]}")
+    return f"{_HATE[subject.record_class]}{named} {where} {when}"
+
+
+def answer(fact: Count, characteristic: str, where: str, policy: Policy) -> str:
+    """Return the answer to how many there were: number, what is counted, place and period; `where` as from `place`.
+
+    A hidden figure reads the same whatever it hides.
+    """
+    of = asked(fact.subject, characteristic, where, within(fact.start, fact.end))
+    if fact.number is None:
+        return f"The number of reports of {of} is {cell(None, fact.marker)}. {NOTHING_SAID}"
+    if not fact.number:
+        return f"There were no reports of {of}."
+    about = "about " if policy.rounding_base > 1 else ""
+    verb, noun = ("was", "report") if fact.number == 1 else ("were", "reports")
+    return f"There {verb} {about}{number(fact.number)} {noun} of {of}."
+
+
+def unpublished(subject: Subject, characteristic: str, where: str, when: str) -> str:
+    """Return the answer where no figure stands for the months asked for; `when` as from `within`."""
+    return f"No number is published for reports of {asked(subject, characteristic, where, when)}. {NOTHING_SAID}"
+
+
 def change(fact: Change) -> str:
     """Return how two periods compare; a direction is named only where the limits leave out no change."""
     latest, earlier = fact.latest.number, fact.earlier.number
     then = _then(fact)
     if latest is None or earlier is None or fact.crossed:
         return _not_compared(fact, then)
-    before = f"{capital(then)} there {'was' if earlier == 1 else 'were'} {number(earlier) if earlier else 'none'}"
+    before = f"{capital(_in(fact))} there {'was' if earlier == 1 else 'were'} {number(earlier) if earlier else 'none'}"
     if fact.ratio is None:
         return f"{before}. A ratio cannot be formed with zero."
     limits = f"({_limits(fact.ratio)})"
     if latest == earlier:
-        return f"There were {number(earlier)} {then} too {limits}."
+        return f"There were {number(earlier)} {_in(fact)} too {limits}."
     if not fact.direction:
         return f"{before}: chance alone could give this difference {limits}."
-    return (
-        f"{capital(fact.direction)} from {number(earlier)} {then}. That is more than chance alone would give {limits}."
-    )
+    turned = f"{capital(fact.direction)} from {number(earlier)} {_in(fact)}"
+    return f"{turned}. That is more than chance alone would give {limits}."
 
 
 def finding(fact: Change) -> str:
@@ -231,8 +271,15 @@ def certified(passed: bool, figures: int, earlier_releases: int) -> str:
 
 
 def _then(fact: Change) -> str:
-    months = (fact.latest.start.year - fact.earlier.start.year) * 12 + fact.latest.start.month
-    return "the year before" if months - fact.earlier.start.month == 12 else fact.earlier.period
+    if month_index(fact.latest.start) - month_index(fact.earlier.start) != 12:
+        return fact.earlier.period
+    months = length(fact.latest.start, fact.latest.end)
+    return "the year before" if months == 12 else f"the same month{'s' if months > 1 else ''} a year earlier"
+
+
+def _in(fact: Change) -> str:
+    then = _then(fact)
+    return then if then == "the year before" else f"in {then}"
 
 
 def _periods(fact: Run, how_many: int) -> str:

@@ -82,14 +82,13 @@ def check() -> None:
 
 def notes() -> dict[str, str]:
     """Return the text of each note by its note_id."""
-    table = read("notes")
-    return dict(zip(table["note_id"], table["text"], strict=True))
+    return {row["note_id"]: row["text"] for row in rows("notes")}
 
 
 def display_names() -> dict[str, str]:
     """Return the public name of each characteristic, and of `all`, in the order to show them."""
-    table = read("characteristics").sort_values("sort_order", key=lambda order: order.astype(int))
-    return dict(zip(table["characteristic"], table["display_name"], strict=True))
+    table = sorted(rows("characteristics"), key=lambda row: int(row["sort_order"]))
+    return {row["characteristic"]: row["display_name"] for row in table}
 
 
 def update_hashes() -> None:

@@ -1,79 +1,73 @@
-"""Answers to a person's question, from the current release alone: nothing here can see a row or an exact count."""
+"""Answers to a person's question, from the current release alone: nothing here can see a row or an exact count.
 
-import csv
+Every pull is logged before a figure of it is shown.
+"""
+
 import json
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
+from dashboards import periods
+from dashboards.asking import replying, understanding, words
+from dashboards.asking.published import Published
+from dashboards.asking.replying import Answer, Reply
+from dashboards.asking.understanding import Understood
 from data.errors import UsageError
-from data.policies import POLICIES
-from data.schema import CHARACTERISTICS, GRAINS, RECORD_CLASSES
+from data.schema import CHARACTERISTICS, RECORD_CLASSES
 from data.workspace import Workspace
-
-_CLASS_WORDS = {"crime": "crimes", "non_crime_incident": "non-crime incidents"}
+from flows import pulls
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One published figure: its first and last month, and `value`, None where `marker` hides it."""
+class Given:
+    """A reply with the release it rests on."""
 
-    period_type: str
-    first_month: str
-    last_month: str
-    value: int | None
-    marker: str
+    reply: Reply
+    published: Published
 
     @property
-    def spoken(self) -> str:
-        """The period in words."""
-        first, last = (_spoken(_month(month)) for month in (self.first_month, self.last_month))
-        return f"in {first}" if first == last else f"from {first} to {last}"
+    def text(self) -> str:
+        """The reply as a person reads it."""
+        return replying.as_text(self.reply, self.published)
 
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """Each answer as plain data."""
+        return [replying.as_dict(one) for one in self.reply.answers]
 
-@dataclass(frozen=True)
-class Answer:
-    """A sentence, the figures within the months asked for, and what to bear in mind; `value` is None where hidden.
-
-    `nearest` are published figures for the nearest shorter and longer periods, where the one asked for is not shown.
-    """
-
-    sentence: str
-    value: int | None
-    release_id: str
-    stamp: str
-    figures: list[Figure]
-    nearest: list[Figure]
-    grain: str
-    caveats: list[str]
-
-    def as_json(self) -> str:
-        """The answer as one JSON object."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
-
-    def as_text(self) -> str:
-        """The answer as a person reads it."""
-        table = [
-            f"{_named(figure)}  {figure.marker if figure.value is None else format(figure.value, ',')}"
-            for figure in self.figures
-        ]
-        near = [f"Nearest: {figure.value:,} {figure.spoken}." for figure in self.nearest if figure.value is not None]
-        lines = [self.sentence, *near, "", *table, "", self.grain, *self.caveats]
-        return "\n".join([*lines, f"Release {self.release_id}; {self.stamp}."])
+    def as_json(self, question: str | None = None) -> str:
+        """One JSON object: the one answer where options asked for it, or all answers to a question in words."""
+        about = self.published.about
+        release = {"release_id": about["release_id"], "stamp": about["stamp"]}
+        if question is None:
+            return json.dumps(self.answers[0] | release, ensure_ascii=False, indent=2)
+        found = {
+            "question": question,
+            "remarks": self.reply.remarks,
+            "refused": self.reply.refused,
+            "instead": self.reply.instead,
+            "answers": self.answers,
+        }
+        return json.dumps(found | release, ensure_ascii=False, indent=2)
 
 
 def answer(
-    place: Workspace, characteristic: str, area: str, first: str, last: str, record_class: str = "crime"
-) -> Answer:
+    place: Workspace,
+    characteristic: str,
+    area: str,
+    first: str,
+    last: str,
+    record_class: str = "crime",
+    purpose: str = "",
+) -> Given:
     """Answer for the months `first` to `last` (YYYY-MM, both included).
 
     Raises UsageError where the release does not hold the characteristic, area or months asked for.
     """
-    release = place.current_release()
-    if release is None:
-        raise UsageError(f"There is no release in {place.root}.", "Make one with: hatecrime run")
-    about = json.loads((release / "about.json").read_text(encoding="utf-8"))
-    start, end = _month(first), _month(last)
+    published = current(place)
+    start, end = month(first), month(last)
     if start > end:
         raise UsageError("--from lies after --to.", "Give the earlier month first.")
     if characteristic not in (*CHARACTERISTICS, "all"):
@@ -83,109 +77,66 @@ def answer(
         )
     if record_class not in RECORD_CLASSES:
         raise UsageError(f"There is no record class {record_class!r}.", f"Use one of {', '.join(RECORD_CLASSES)}.")
-    figures = _figures(release, characteristic, record_class)
-    code, name = _place(figures, area)
-    here = [row for row in figures if row["area_code"] == code]
-    published = [_figure(row) for row in here]
-    covered = (about["first_month"][:7], about["last_month"][:7])
-    if not covered[0] <= first[:7] <= last[:7] <= covered[1]:
-        raise UsageError("The release does not hold all the months asked for.", f"It covers {' to '.join(covered)}.")
-    exact = [figure for figure in published if (figure.first_month, figure.last_month) == (first, last)]
-    value = exact[0].value if exact else None
-    named = about["characteristics"].get(characteristic, characteristic)
-    whose = "" if characteristic == "all" else f" that named {named[:1].lower()}{named[1:]}"
-    period = f"in {_spoken(start)}" if start == end else f"from {_spoken(start)} to {_spoken(end)}"
-    counted = (
-        f"of {_CLASS_WORDS[record_class]} to police{whose} in {name} {period}, by {about['headline_date_basis']} date"
-    )
-    if value is not None:
-        rounded = "about " if value and POLICIES[about["policy"]].rounding_base > 1 else ""
-        sentence = f"There were {rounded}{value:,} reports {counted}."
-    elif exact:
-        sentence = f"The number of reports {counted} is hidden to protect people; it is not zero and not missing."
-    else:
-        sentence = f"No number is published for the reports {counted}; that says nothing of how many there were."
-    within = [figure for figure in published if first <= figure.first_month and figure.last_month <= last]
-    notes = dict.fromkeys(note for row in here for note in row["note_ids"].split())
-    return Answer(
-        sentence,
-        value,
-        about["release_id"],
-        about["stamp"],
-        _finest(within),
-        [] if value is not None else _nearest(published, first, last),
-        _grain(release, code, characteristic, record_class),
-        [about["notes"][note] for note in notes],
-    )
+    code = area_code(published, area)
+    if not published.first <= start <= end <= published.last:
+        covered = f"{replying.month(published.first)} to {replying.month(published.last)}"
+        raise UsageError("The release does not hold all the months asked for.", f"It covers {covered}.")
+    asked = Understood([characteristic], [code], [record_class], [(start, end)])
+    return _given(place, published, asked, "figures", purpose)
 
 
-def _figure(row: dict[str, str]) -> Figure:
-    value = int(float(row["value"])) if row["value"] else None
-    return Figure(row["period_type"], row["period_start"][:7], row["period_end"][:7], value, row["marker"])
+def ask(place: Workspace, question: str, purpose: str = "") -> Given:
+    """Answer a question in words; what cannot be answered is refused in the reply, with what can be asked."""
+    published = current(place)
+    understood = understanding.understand(question, words.table(published))
+    return _given(place, published, understood, "figures", purpose)
 
 
-def _named(figure: Figure) -> str:
-    if figure.first_month == figure.last_month:
-        return figure.first_month
-    return f"{figure.first_month} to {figure.last_month}"
+def current(place: Workspace) -> Published:
+    """Return the published counts of the current release. Raises UsageError where there is none."""
+    release = place.current_release()
+    if release is None:
+        raise UsageError(f"There is no release in {place.root}.", "Make one with: hatecrime run")
+    return Published(release)
 
 
-def _finest(within: list[Figure]) -> list[Figure]:
-    """The figures of the finest kind of period that has any, in order of time."""
-    kinds = [kind for kind in GRAINS if any(figure.period_type == kind for figure in within)]
-    return sorted(
-        (figure for figure in within if kinds and figure.period_type == kinds[0]), key=lambda one: one.first_month
-    )
+def area_code(published: Published, area: str) -> str:
+    """Return the code of an area of the release by any of its names or codes. Raises UsageError where it is unknown."""
+    table = words.table(published)
+    kind, means, _ = table["phrases"].get(words.phrase(words.split(area)), ["", "", ""])
+    if kind != "area":
+        names = ", ".join(sorted(one.name for one in published.places.values()))
+        raise UsageError(f"The release has no figures for {area!r}.", f"Use one of {names}.")
+    return str(means)
 
 
-def _nearest(published: list[Figure], first: str, last: str) -> list[Figure]:
-    """The longest shown period inside the months asked for, and the shortest shown one around them."""
-    shown = [figure for figure in published if figure.value is not None]
-    inside = [one for one in shown if first <= one.first_month and one.last_month <= last]
-    around = [one for one in shown if one.first_month <= first and last <= one.last_month]
-    longest = sorted(inside, key=lambda one: (-_length(one), one.first_month))[:1]
-    return longest + sorted(around, key=lambda one: (_length(one), one.first_month))[:1]
+def logged(place: Workspace, published: Published, command: str, answers: list[Answer], purpose: str) -> None:
+    """Log a pull of these answers. Raises StorageFailed where it cannot be logged."""
+    asked = [
+        pulls.Asked(
+            one.key[1],
+            one.key[0],
+            one.key[2],
+            replying.month(one.start),
+            replying.month(one.end),
+            pulls.GIVEN if one.value is not None else pulls.MERGED if one.nearby else pulls.REFUSED,
+        )
+        for one in answers
+    ]
+    pulls.log(place, command, published.about["release_id"], asked, purpose)
 
 
-def _length(figure: Figure) -> int:
-    first, last = _month(figure.first_month), _month(figure.last_month)
-    return (last.year - first.year) * 12 + last.month - first.month + 1
-
-
-def _grain(release: Path, code: str, characteristic: str, record_class: str) -> str:
-    with (release / "grain.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            if (row["area_code"], row["characteristic"], row["record_class"]) == (code, characteristic, record_class):
-                return row["sentence"]
-    return ""
-
-
-def _month(text: str) -> date:
+def month(text: str) -> int:
+    """Return a month written YYYY-MM as its index. Raises UsageError where it is none."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        if not re.fullmatch(r"\d{4}-\d{2}", text):
+            raise ValueError
+        return periods.month_index(date.fromisoformat(f"{text}-01"))
     except ValueError:
         raise UsageError(f"{text!r} is not a month.", "Write it as YYYY-MM.") from None
 
 
-def _spoken(month: date) -> str:
-    return f"{month:%B %Y}"
-
-
-def _figures(release: Path, characteristic: str, record_class: str) -> list[dict[str, str]]:
-    with (release / "published.csv").open(encoding="utf-8", newline="") as handle:
-        return [
-            row
-            for row in csv.DictReader(handle)
-            if row["measure"] == "report_count"
-            and row["characteristic"] == characteristic
-            and row["record_class"] == record_class
-        ]
-
-
-def _place(figures: list[dict[str, str]], area: str) -> tuple[str, str]:
-    wanted = " ".join(area.lower().split())
-    areas = {row["area_code"]: row["area_name"] for row in figures}
-    for code, name in areas.items():
-        if wanted in (code.lower(), name.lower()):
-            return code, name
-    raise UsageError(f"The release has no figures for {area!r}.", f"Use one of {', '.join(sorted(areas.values()))}.")
+def _given(place: Workspace, published: Published, asked: Understood, command: str, purpose: str) -> Given:
+    found = replying.reply(asked, published)
+    logged(place, published, command, list(found.answers), purpose)
+    return Given(found, published)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 import stat
 from pathlib import Path
@@ -11,9 +12,9 @@ import pytest
 from drawing import hertfordshire, pseudonym
 from histories import at_rest
 
-from data.errors import Busy, Held, UsageError
+from data.errors import Busy, Held, StorageFailed, UsageError
 from data.workspace import Workspace
-from flows import answering, locking, running
+from flows import answering, locking, pulls, running
 
 PICTURE = "\n".join(
     ["| report_id | grounds | district_code | occurred_date | reported_date | recorded_date |"]
@@ -203,17 +204,24 @@ def test_figures_answer_from_the_release_alone(place):
     drop(place)
     run(place)
     place.warehouse.unlink()
-    answer = answering.answer(place, "race", "watford", "2023-04", "2023-06")
-    assert answer.value == 25
-    assert "about 25" in answer.sentence and "Watford" in answer.sentence and "reports" in answer.sentence
-    merged = answering.answer(place, "all", "St Albans", "2023-05", "2023-05")
+    (race,) = answering.answer(place, "race", "watford", "2023-04", "2023-06").reply.answers
+    assert race.value == 25
+    assert "about 25 reports" in race.sentence and "Watford" in race.sentence
+    (merged,) = answering.answer(place, "all", "St Albans", "2023-05", "2023-05").reply.answers
     assert merged.value is None and "No number is published" in merged.sentence
-    assert [(near.value, near.spoken) for near in merged.nearest] == [(10, "from April 2023 to June 2023")]
+    near = merged.nearby[0].figure
+    assert (near.value, near.start, near.end) == (10, answering.month("2023-04"), answering.month("2023-06"))
     assert "Figures stand by quarter" in merged.grain
-    zero = answering.answer(place, "transgender", "Watford", "2023-05", "2023-05")
+    (zero,) = answering.answer(place, "transgender", "Watford", "2023-05", "2023-05").reply.answers
     assert zero.value == 0
+    asked = answering.ask(place, "race, Watford, April to June 2023")
+    assert [one.sentence for one in asked.reply.answers] == [race.sentence]
     with pytest.raises(UsageError, match="months"):
         answering.answer(place, "race", "Watford", "2022-01", "2022-12")
+    assert [pull.outcome for pull in pulls.entries(place)] == ["given", "merged", "given", "given"]
+    shutil.rmtree(place.private)
+    with pytest.raises(StorageFailed, match="no figures are given"):
+        answering.ask(place, "race, Watford, April to June 2023")
 
 
 def test_an_unknown_label_is_listed_ready_to_be_mapped(place):

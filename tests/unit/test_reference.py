@@ -28,6 +28,8 @@ KEYS = {
     "populations": ["area_code", "year", "edition"],
     "published_figures": ["coverage", "period_start", "edition", "characteristic"],
     "record_classes": ["record_class"],
+    "question_replies": ["reply_id"],
+    "question_words": ["word_group"],
     "recording_breaks": ["break_id"],
     "reporting_routes": ["reporting_route"],
     "support": ["kind", "name"],
@@ -162,6 +164,8 @@ def test_characteristics_named_elsewhere_are_known() -> None:
     known = {"all", *schema.CHARACTERISTICS}
     for name in ("recording_breaks", "events"):
         assert set(reference.read(name)["characteristic"]) <= known
+    words = reference.read("question_words").query("kind == 'characteristic'")
+    assert {code for means in words["means"] for code in means.split()} == known
     for cell in reference.read("support")["applies_to"]:
         assert set(cell.split()) <= known
     assert set(reference.read("published_figures")["characteristic"]) <= known | {"sum_of_characteristics"}

@@ -1,0 +1,177 @@
+"""The ways in which people name a period, as data: what is written, and the months that it may mean.
+
+The page of a release reads these very rules, so nothing here is code. A pattern is words with slots; a reading is a
+first and a last month, each a sum of slots and of months that the release fixes, counted in months since year 0:
+
+    E   the last complete month            F   the first month of the release
+    C   the January up to E                A   the April up to E
+    J   the January of the last calendar year that is over by E, and K the April of the last such year from April
+    B   the first month of the quarter that E lies in, and Q that of the last whole quarter
+    Y   the year named, M the month named (January is 0), L the latest such month up to E, n the number named
+"""
+
+import re
+from typing import Final
+
+Expression = dict[str, int]
+Reading = tuple[str, Expression, Expression]
+"""Which kind of year it rests on (`calendar`, `april`, or nothing), the first month and the last one."""
+
+_TERM: Final = re.compile(r"([+-]?)(\d*)([A-Za-z]?)")
+
+
+def _sum(text: str) -> Expression:
+    found: Expression = {}
+    for sign, size, name in _TERM.findall(text):
+        if size or name:
+            found[name or "1"] = found.get(name or "1", 0) + int(size or 1) * (-1 if sign == "-" else 1)
+    return found
+
+
+def _rule(written: str, *readings: str) -> tuple[list[str], list[Reading]]:
+    """`kind first..last` for each reading; words between bars are alternatives."""
+    made = []
+    for reading in readings:
+        kind, _, months = reading.rpartition(" ")
+        first, last = months.split("..")
+        made.append((kind, _sum(first), _sum(last)))
+    return written.split(), made
+
+
+_LAST: Final = "last|past|previous|latest|recent|recently"
+
+PATTERNS: Final = [
+    _rule("{month} {year}", "12Y+M..12Y+M"),
+    _rule("{day} {month} {year}", "12Y+M..12Y+M"),
+    _rule("{month} {day} {year}", "12Y+M..12Y+M"),
+    _rule("{day} {month}", "L..L"),
+    _rule("{month}", "L..L"),
+    _rule("{month} this year", "L..L"),
+    _rule("{month} last year", "L-12..L-12", "L..L"),
+    _rule("{year}", "calendar 12Y..12Y+11", "april 12Y+3..12Y+14"),
+    _rule("calendar year {year}", "12Y..12Y+11"),
+    _rule("financial|fiscal|police year {year}", "12Y+3..12Y+14", "12Y-9..12Y+2"),
+    _rule("fy {year}", "12Y+3..12Y+14", "12Y-9..12Y+2"),
+    _rule("financial|fiscal|police year {years}", "12Y+3..12Y+14"),
+    _rule("fy {years}", "12Y+3..12Y+14"),
+    _rule("year {years}", "12Y+3..12Y+14"),
+    _rule("{years}", "12Y+3..12Y+14"),
+    _rule("{iso}", "12Y+M..12Y+M"),
+    _rule("{either}", "april 12Y+3..12Y+14", "calendar 12Y+M..12Y+M"),
+    _rule("year ending|to {month} {year}", "12Y+M-11..12Y+M"),
+    _rule("year end {month} {year}", "12Y+M-11..12Y+M"),
+    _rule("ye {month} {year}", "12Y+M-11..12Y+M"),
+    _rule("year ending|to end {month} {year}", "12Y+M-11..12Y+M"),
+    _rule("year ending|to {iso}", "12Y+M-11..12Y+M"),
+    _rule("year ending {year}", "12Y-9..12Y+2"),
+    _rule("year ending|to {month}", "L-11..L"),
+    _rule("year from|starting {month} {year}", "12Y+M..12Y+M+11"),
+    _rule("{n} months ending|to {month} {year}", "12Y+M-n+1..12Y+M"),
+    _rule("{n} months up to {month} {year}", "12Y+M-n+1..12Y+M"),
+    _rule("{n} months ending|to {month}", "L-n+1..L"),
+    _rule(f"{_LAST} {{n}} months", "E-n+1..E"),
+    _rule(f"{_LAST} {{n}} month", "E-n+1..E"),
+    _rule("{n} months", "E-n+1..E"),
+    _rule(f"{_LAST} {{n}} years", "E-12n+1..E"),
+    _rule(f"{_LAST} {{n}} quarters", "E-3n+1..E"),
+    _rule("quarter to|ending {month} {year}", "12Y+M-2..12Y+M"),
+    _rule("past|latest|recent year", "E-11..E"),
+    _rule("most recent year", "E-11..E"),
+    _rule("last|previous year", "april A-12..A-1", "calendar C-12..C-1", "april K..K+11"),
+    _rule("year before last", "april A-24..A-13", "calendar C-24..C-13"),
+    _rule("last calendar year", "J..J+11"),
+    _rule("last|previous financial|fiscal|police year", "A-12..A-1", "K..K+11"),
+    _rule("this|current year", "april A..E", "calendar C..E"),
+    _rule("this|current year so far", "april A..E", "calendar C..E"),
+    _rule("so far this year", "april A..E", "calendar C..E"),
+    _rule("this|current year to date", "april A..E", "calendar C..E"),
+    _rule("year to date", "april A..E", "calendar C..E"),
+    _rule("year so far", "april A..E", "calendar C..E"),
+    _rule("ytd", "april A..E", "calendar C..E"),
+    _rule("this|current calendar year", "C..E"),
+    _rule("this|current financial|fiscal|police year", "A..E"),
+    _rule("financial|fiscal|police year to date", "A..E"),
+    _rule("financial|fiscal|police year so far", "A..E"),
+    _rule("fytd", "A..E"),
+    _rule(f"{_LAST} month", "E..E"),
+    _rule("most recent month", "E..E"),
+    _rule("this|current month", "E+1..E+1"),
+    _rule("last|previous|latest|recent quarter", "Q..Q+2"),
+    _rule("most recent quarter", "Q..Q+2"),
+    _rule("past quarter", "E-2..E"),
+    _rule("this|current quarter", "B..B+2"),
+    _rule("{q} {year}", "calendar 12Y+3n-3..12Y+3n-1", "april 12Y+3n..12Y+3n+2"),
+    _rule("{q} {years}", "12Y+3n..12Y+3n+2"),
+    _rule("{ordinal} quarter {year}", "calendar 12Y+3n-3..12Y+3n-1", "april 12Y+3n..12Y+3n+2"),
+    _rule("{ordinal} quarter {years}", "12Y+3n..12Y+3n+2"),
+    _rule("{half} half {year}", "calendar 12Y+6n-6..12Y+6n-1", "april 12Y+6n-3..12Y+6n+2"),
+    _rule("{half} half {years}", "12Y+6n-3..12Y+6n+2"),
+    _rule("spring {year}", "12Y+2..12Y+4"),
+    _rule("summer {year}", "12Y+5..12Y+7"),
+    _rule("autumn {year}", "12Y+8..12Y+10"),
+    _rule("winter {year}", "12Y+11..12Y+13", "12Y-1..12Y+1"),
+    _rule("all time", "F..E"),
+    _rule("whole|entire period", "F..E"),
+    _rule("ever", "F..E"),
+    _rule("all years", "F..E"),
+    _rule("since records began", "F..E"),
+]
+"""The longest that fits at a place is taken. `the`, `of`, `a` and `an` are left out before anything is matched."""
+
+RELATIVE: Final = "EFCAJKBQL"
+"""A reading that rests on one of these is counted back from the end of the release, which the answer says."""
+
+LINKS: Final = {
+    "to": "to",
+    "until": "until",
+    "till": "until",
+    "through": "to",
+    "up to": "until",
+    "to date": "onwards",
+    "until now": "onwards",
+    "up to now": "onwards",
+    "to now": "onwards",
+    "onward": "onwards",
+    "onwards": "onwards",
+    "since": "since",
+    "from": "from",
+    "starting": "since",
+    "after": "after",
+    "before": "before",
+    "between": "between",
+    "and": "and",
+    "versus": "beside",
+    "vs": "beside",
+    "than": "beside",
+    "compared with": "beside",
+    "compared to": "beside",
+    "against": "beside",
+}
+"""Words that join periods or open them."""
+
+_MONTHS: Final = """
+january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,
+october oct, november nov, december dec
+"""
+MONTHS: Final = {name: index for index, names in enumerate(_MONTHS.split(",")) for name in names.split()}
+"""The number of each month by its names; January is 0."""
+_NUMBERS: Final = "one two three four five six seven eight nine ten eleven twelve"
+NUMBERS: Final = {name: size for size, name in enumerate(_NUMBERS.split(), 1)} | {"eighteen": 18, "twenty": 20}
+ORDINALS: Final = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+OMITTED: Final = ("the", "of", "a", "an")
+MAY_BEFORE: Final = (
+    "in",
+    "since",
+    "from",
+    "to",
+    "until",
+    "till",
+    "last",
+    "ending",
+    "for",
+    "between",
+    "and",
+    "during",
+    "by",
+)
+"""`May` is a month only after one of these, or before a year: most often it opens `may I say`."""

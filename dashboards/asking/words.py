@@ -1,0 +1,145 @@
+"""The words of a question: how they are split and spelt, and the one table of what each of them may mean.
+
+The table is plain data: the page of a release holds it as JSON and reads questions by it in the same way.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, Final
+
+from dashboards.asking import rules
+from dashboards.asking.published import Published
+from data import reference
+from data.schema import RECORD_CLASSES
+
+LONGEST: Final = 300
+"""Characters of a question: longer ones are letters, and hold more than one."""
+
+Meaning = list[Any]
+"""A kind, what it stands for, and the id of a remark that goes with it."""
+
+_LETTERS: Final = r"[^\W_]+"
+_TOKEN: Final = re.compile(
+    rf"\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d{{4}}[/-]\d{{1,4}}|\d\d?[/-]\d{{2,4}}|{_LETTERS}|-"
+)
+_CONTENT: Final = ("area", "elsewhere", "characteristic", "record_class")
+
+
+def split(text: str) -> list[str]:
+    """Return the words of a question in small letters without accents; a dash is kept between two dates."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one)[0] != "M").lower()
+    plain = re.sub(r"['’‘`]s\b", "", plain)
+    plain = re.sub(r"['’‘`]", "", plain)
+    plain = plain.replace("%", " percent ").replace("&", " and ").replace("+", " plus ")
+    plain = re.sub(r"[‐-―−]", "-", plain)
+    plain = re.sub(r"(\d),(?=\d{3}\b)", r"\1", plain)
+    found: list[str] = []
+    for word in _TOKEN.findall(plain):
+        years = re.fullmatch(r"(\d{4})-(\d{4})", word)
+        if years and int(years[2]) != int(years[1]) + 1:
+            found += [years[1], "to", years[2]]
+        elif word not in rules.OMITTED:
+            found.append(word)
+    dated = [word[0].isdigit() or word in rules.MONTHS for word in found]
+    kept = []
+    for at, word in enumerate(found):
+        if word != "-":
+            kept.append(word)
+        elif 0 < at < len(found) - 1 and dated[at - 1] and dated[at + 1]:
+            kept.append("to")
+    return kept
+
+
+def stem(word: str) -> str:
+    """Return the word without the s of a plural; the same for both sides of a comparison, whatever it is."""
+    return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] != "s" else word
+
+
+def phrase(words: Iterable[str]) -> str:
+    """Return words as the table has them."""
+    return " ".join(stem(word) for word in words)
+
+
+def table(published: Published) -> dict[str, Any]:
+    """Return all that a reader of questions needs to know of this release, as plain data.
+
+    `phrases` gives the meaning of each phrase; `known` and `correctable` are the words that are spelt right, and
+    those that a slip is taken back to.
+    """
+    phrases: dict[str, Meaning] = {}
+    for row in reference.rows("question_words"):
+        for words in row["words"].split("; "):
+            _put(phrases, words, [row["kind"], row["means"], row["remark"]])
+    for words, link in rules.LINKS.items():
+        phrases[phrase(split(words))] = ["link", link, ""]
+    for code, name in published.characteristics.items():
+        _put(phrases, name, ["characteristic", code, ""])
+        _put(phrases, code.replace("_", " "), ["characteristic", code, ""])
+    former = _places(phrases, published)
+    # Words as people write them: what a slip is taken back to.
+    written = [row["words"] for row in reference.rows("question_words") if row["kind"] in (*_CONTENT, "noun")]
+    written += [place.name for place in published.places.values()] + list(published.characteristics.values())
+    literals = {word for rule, _ in rules.PATTERNS for part in rule for word in part.split("|") if word[0] != "{"}
+    content = {word for one in written for word in split(one)} | {name for name in rules.MONTHS if len(name) > 4}
+    joined = {
+        "".join(split(one)): " ".join(split(one))
+        for several in written
+        for one in several.split("; ")
+        if len(split(one)) > 1
+    }
+    every = {word for one in phrases for word in one.split()} | {stem(word) for word in literals}
+    numbers = {*rules.MONTHS, *rules.NUMBERS, *rules.ORDINALS}
+    return {
+        "phrases": phrases,
+        "longest": max(one.count(" ") for one in phrases) + 1,
+        "known": sorted(every | {stem(word) for word in numbers}),
+        "correctable": sorted(word for word in content | literals if len(word) >= 4 and word.isalpha()),
+        "joined": {run: said for run, said in sorted(joined.items()) if stem(run) not in every},
+        "former": former,
+        "patterns": [[written, [list(one) for one in readings]] for written, readings in rules.PATTERNS],
+        "months": rules.MONTHS,
+        "numbers": rules.NUMBERS,
+        "ordinals": rules.ORDINALS,
+        "mayBefore": list(rules.MAY_BEFORE),
+        "relative": rules.RELATIVE,
+        "first": published.first,
+        "last": published.last,
+        "complete": published.last_complete,
+        "force": published.force.code,
+        "areas": {place.code: [place.name, place.type] for place in published.places.values()},
+        "characteristics": published.characteristics,
+        "names": reference.display_names() | published.characteristics,
+        "classNames": {row["record_class"]: row["display_name"] for row in reference.rows("record_classes")},
+        "classes": [name for name in RECORD_CLASSES if name in published.record_classes],
+    }
+
+
+def _places(phrases: dict[str, Meaning], published: Published) -> dict[str, list[str]]:
+    """Put every name and code of a place into `phrases`; return the former codes: the place and its last day."""
+    former = {row["former_code"]: [row["area_code"], row["valid_to"]] for row in reference.rows("area_former_codes")}
+    known = {row["area_code"]: row["area_name"] for row in reference.rows("areas")}
+    names = [(name, code) for code, name in known.items()]
+    names += [(row["alias"], row["area_code"]) for row in reference.rows("area_aliases")]
+    names += [(code, code) for code in known]
+    names += [(old, code) for old, (code, _) in former.items()]
+    for place in published.places.values():
+        names += [(place.name, place.code), (place.code, place.code), (f"{place.name} area", place.code)]
+    for name, code in names:
+        here = code in published.places
+        meaning = ["area", code, ""] if here else ["elsewhere", known.get(code, name), ""]
+        if here or code in known:
+            _put(phrases, name, meaning)
+    return {phrase(split(old)): [code, day] for old, (code, day) in former.items() if code in published.places}
+
+
+def _put(phrases: dict[str, Meaning], words: str, meaning: Meaning) -> None:
+    """Give a phrase a meaning; of two that a person may mean, neither is chosen."""
+    said = phrase(split(words))
+    known = phrases.get(said)
+    if not said or known == meaning or (known and meaning[0] == "elsewhere"):
+        return
+    if known is None or known[0] in ("filler", "noun", "refusal", "link", "elsewhere"):
+        phrases[said] = meaning
+    elif known[0] in _CONTENT and meaning[0] in _CONTENT and known[1] != meaning[1]:
+        phrases[said] = ["choice", said, ""]
