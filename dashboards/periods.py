@@ -20,7 +20,7 @@ _NAMES: Final = (
     "November",
     "December",
 )
-_NUMERALS: Final = {2: "two", 3: "three", 4: "four", 5: "five"}
+NUMERALS: Final = {2: "two", 3: "three", 4: "four", 5: "five"}
 PERIOD_NOUNS: Final = {
     "month": ("month", "months"),
     "quarter": ("quarter", "quarters"),
@@ -86,7 +86,7 @@ def name(start: date, end: date) -> str:
     if months == 12:
         return f"the 12 months to {month_name(end)}"
     if months > 12 and months % 12 == 0:
-        return f"the {_NUMERALS.get(months // 12, months // 12)} years ending {month_name(end)}"
+        return f"the {NUMERALS.get(months // 12, months // 12)} years ending {month_name(end)}"
     return span(start, end)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment
 
 from dashboards import background, evidence, explorer, places, revisions, sentences
+from dashboards.asking import page
 from dashboards.colours import STYLE_NAMES
 from dashboards.downloads import size_words, write_csv
 from dashboards.facts import ALL
@@ -105,6 +106,7 @@ def build(folder: Path) -> list[Path]:
     )  # fmt: skip
     builder.page("accessibility.html", "accessibility.html")
     _explorer(builder)
+    _questions(builder)
     builder.page(
         "downloads.html",
         "downloads.html",
@@ -206,6 +208,22 @@ def _explorer(builder: _Builder) -> None:
     content = explorer.content(builder.release, files) | {"config": CONFIG, "colours": STYLE_NAMES}
     data = json_script("explorer", content)
     builder.page("explore.html", "explore.html", ("page.js", "explore.js"), content=data)
+
+
+def _questions(builder: _Builder) -> None:
+    """The page on which a reader asks in words, and a script of figures an area, as the explorer has them."""
+    published = page.published(builder.folder)
+    files = {}
+    for code in published.places:
+        files[code] = f"assets/ask/{slug(code)}.js"
+        path = builder.folder / files[code]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = json_text(page.figures(published, code))
+        path.write_text(f"askArea({json_text(code)},{held});\n", encoding="utf-8")
+        builder.written.append(path)
+    builder.page(
+        "ask.html", "ask.html", ("page.js", "ask.js"), content=json_script("asking", page.content(published, files))
+    )
 
 
 def _headline(release: Release, area: Area, characteristic: str, record_class: str, where: str) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """One page opened in a browser with the network off, and what it asked for."""
 
+import json
 from pathlib import Path
+
+from axe_playwright_python.base import AXE_SCRIPT
 
 from dashboards.site import slug
 
@@ -18,7 +21,13 @@ PAGES = [
     "downloads.html",
     "accessibility.html",
     "explore.html",
+    "ask.html",
 ]
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""The only rules that another set of colours can break."""
 
 
 def until(page, expression: str, seconds: float = 10) -> None:
@@ -28,6 +37,16 @@ def until(page, expression: str, seconds: float = 10) -> None:
             return
         page.wait_for_timeout(20)
     raise TimeoutError(expression)
+
+
+def violations(page, of_colour: bool = False) -> list[str]:
+    """Each rule of axe-core that an element breaks, with the element; of all rules, or of those on colour alone."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    chosen = {"type": "rule", "values": COLOUR_RULES} if of_colour else {"type": "tag", "values": RULES}
+    options = json.dumps({"runOnly": chosen, "resultTypes": ["violations"]})
+    found = page.evaluate(f"axe.run(document, {options})")["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 class Visit:
@@ -43,7 +62,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
         self.page.goto(f"{folder.as_uri()}/{name}")
-        if name.startswith("explore") and options.get("java_script_enabled", True):
+        if name.startswith(("explore", "ask")) and options.get("java_script_enabled", True):
             until(self.page, "document.body.dataset.shown === location.hash")
 
     def pointed_at_every_chart(self) -> "Visit":

@@ -5,6 +5,7 @@ Reads `published.csv` alone, so that nothing slow is loaded for an answer on the
 
 import csv
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,8 +52,8 @@ class Published:
     Raises IntegrityFailed where two rows give one span of months two figures.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Read `about.json`, `published.csv` and, where there is one, `grain.csv`."""
+    def __init__(self, folder: Path, rows: Iterable[Mapping[str, str]] | None = None) -> None:
+        """Read `about.json`, `grain.csv` where there is one, and `published.csv` unless its rows are given as text."""
         about: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
         self.about = about
         self.policy: Policy = POLICIES[about["policy"]]
@@ -61,7 +62,7 @@ class Published:
         self.series: dict[Key, list[Figure]] = {}
         found: dict[tuple[Key, int, int], Figure] = {}
         places: dict[str, Place] = {}
-        for row in _rows(folder / "published.csv"):
+        for row in _rows(folder / "published.csv") if rows is None else rows:
             if row["measure"] != "report_count" or row["date_basis"] != about["headline_date_basis"]:
                 continue
             places.setdefault(row["area_code"], Place(row["area_code"], row["area_name"], row["area_type"]))
@@ -110,7 +111,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def _figure(row: dict[str, str]) -> Figure:
+def _figure(row: Mapping[str, str]) -> Figure:
     start, end = (month_index(date.fromisoformat(row[name][:10])) for name in ("period_start", "period_end"))
     value = int(float(row["value"])) if row["value"] else None
     return Figure(start, end, value, row["marker"], tuple(row["note_ids"].split()), row["period_type"])

@@ -64,13 +64,13 @@ class Reply:
 
 def reply(understood: Understood, published: Published) -> Reply:
     """Return the reply to what was understood, from published figures alone."""
-    texts = {row["reply_id"]: row for row in reference.rows("question_replies")}
+    texts = replies()
     source = source_line(published)
     if understood.refused:
-        row = texts[understood.refused]
         slots = understood.slots | help_slots(published)
-        return Reply((), (), fill(row["text"], slots), fill(row["instead"], slots), source)
-    remarks = tuple(fill(texts[name]["text"], slots) for name, slots in understood.remarks)
+        text, instead = texts[understood.refused]
+        return Reply((), (), fill(text, slots), fill(instead, slots), source)
+    remarks = tuple(fill(texts[name][0], slots) for name, slots in understood.remarks)
     answers = tuple(
         answer(published, (area, characteristic, record_class), start, end)
         for area in understood.areas
@@ -79,6 +79,11 @@ def reply(understood: Understood, published: Published) -> Reply:
         for start, end in understood.readings
     )
     return Reply(remarks, answers, "", "", source)
+
+
+def replies() -> dict[str, tuple[str, str]]:
+    """Return the words of every remark and refusal by id, and what to ask instead."""
+    return {row["reply_id"]: (row["text"], row["instead"]) for row in reference.rows("question_replies")}
 
 
 def answer(published: Published, key: Key, start: int, end: int) -> Answer:
@@ -163,8 +168,7 @@ def named_count(published: Published, near: Nearby) -> str:
 def heading(published: Published, key: Key, start: int, end: int) -> str:
     """Return what is asked for, in a line: `Race, Watford, year ending March 2026, hate crimes`."""
     area, characteristic, record_class = key
-    classes = {row["record_class"]: row["display_name"] for row in reference.rows("record_classes")}
-    what = classes[record_class]
+    what = class_names()[record_class]
     parts = (
         published.characteristics.get(characteristic, characteristic),
         published.places[area].name,
@@ -172,6 +176,11 @@ def heading(published: Published, key: Key, start: int, end: int) -> str:
         f"{what[:1].lower()}{what[1:]}",
     )
     return ", ".join(parts)
+
+
+def class_names() -> dict[str, str]:
+    """Return the public name of each record class."""
+    return {row["record_class"]: row["display_name"] for row in reference.rows("record_classes")}
 
 
 def cell(figure: Figure) -> str:

@@ -19,7 +19,7 @@ def corrected(words: list[str], table: dict[str, Any], found: _Remarks) -> tuple
     right: list[str] = []
     unknown: list[str] = []
     for word in words:
-        if stem(word) in known or word[0].isdecimal() or _is_quarter(word):
+        if stem(word) in known or "0" <= word[0] <= "9" or _is_quarter(word):
             right.append(word)
         elif word in table["joined"]:
             right += table["joined"][word].split()
@@ -39,7 +39,7 @@ def nearest(word: str, words: list[str]) -> list[str]:
     Near enough: one letter put in, left out, changed or swapped, two in words of eight letters or more; the first
     letter is right or swapped with the second. Words of four letters may only have two letters swapped.
     """
-    if len(word) < 4:
+    if len(word) < 4 or not word.isascii():
         return []
     best, found = 2 if len(word) >= 8 else 1, []
     for one in words:

@@ -108,7 +108,9 @@ def _settled(
     """Refuse what cannot be answered, and fill in what was not said."""
     spans = windows.spans(periods, table)
     if refusals:
-        return found.refuse(refusals[0][0], words=refusals[0][1])
+        # The reply that stands first in the table of replies: what most needs saying.
+        reply, words = min(refusals, key=lambda one: table["replies"].index(one[0]))
+        return found.refuse(reply, words=words)
     if unknown:
         maybe = _perhaps(unknown, table)
         words, rest = ", ".join(f"“{word}”" for word in unknown), _rest(found, spans, table)
@@ -176,7 +178,7 @@ def _defaults(found: Understood, spans: list[windows.Span], table: Table) -> Non
 def _covered(found: Understood, spans: list[windows.Span], table: Table) -> Understood:
     """Keep the readings that the release covers; refuse where it covers none."""
     for span in spans:
-        readings = [(start, end) for _, start, end in span.readings if start <= end]
+        readings = list(dict.fromkeys((start, end) for _, start, end in span.readings if start <= end))
         inside = [one for one in readings if table["first"] <= one[0] and one[1] <= table["last"]]
         if not readings:
             return found.refuse("backwards")

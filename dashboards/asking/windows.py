@@ -178,9 +178,7 @@ def _dated(word: str) -> tuple[str, dict[str, int]]:
 def _is_month(words: list[str], at: int, table: Table) -> bool:
     before = words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
-    return (
-        before in table["mayBefore"] or before[:1].isdecimal() or re.fullmatch(r"(19|20)[0-9][0-9]", after) is not None
-    )
+    return before in table["mayBefore"] or "0" <= before[:1] <= "9" or _YEAR.fullmatch(after) is not None
 
 
 def _fixed(table: Table, month: int | None) -> dict[str, int]:

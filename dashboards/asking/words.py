@@ -33,15 +33,15 @@ def split(text: str) -> list[str]:
     plain = re.sub(r"['’‘`]", "", plain)
     plain = plain.replace("%", " percent ").replace("&", " and ").replace("+", " plus ")
     plain = re.sub(r"[‐-―−]", "-", plain)
-    plain = re.sub(r"(\d),(?=\d{3}\b)", r"\1", plain)
+    plain = re.sub(r"([0-9]),(?=[0-9]{3}\b)", r"\1", plain)
     found: list[str] = []
     for word in _TOKEN.findall(plain):
-        years = re.fullmatch(r"(\d{4})-(\d{4})", word)
+        years = re.fullmatch(r"([0-9]{4})-([0-9]{4})", word)
         if years and int(years[2]) != int(years[1]) + 1:
             found += [years[1], "to", years[2]]
         elif word not in rules.OMITTED:
             found.append(word)
-    dated = [word[0].isdigit() or word in rules.MONTHS for word in found]
+    dated = ["0" <= word[0] <= "9" or word in rules.MONTHS for word in found]
     kept = []
     for at, word in enumerate(found):
         if word != "-":
@@ -91,12 +91,13 @@ def table(published: Published) -> dict[str, Any]:
     every = {word for one in phrases for word in one.split()} | {stem(word) for word in literals}
     numbers = {*rules.MONTHS, *rules.NUMBERS, *rules.ORDINALS}
     return {
-        "phrases": phrases,
+        "phrases": dict(sorted(phrases.items())),
         "longest": max(one.count(" ") for one in phrases) + 1,
         "known": sorted(every | {stem(word) for word in numbers}),
         "correctable": sorted(word for word in content | literals if len(word) >= 4 and word.isalpha()),
         "joined": {run: said for run, said in sorted(joined.items()) if stem(run) not in every},
         "former": former,
+        "replies": [row["reply_id"] for row in reference.rows("question_replies")],
         "patterns": [[written, [list(one) for one in readings]] for written, readings in rules.PATTERNS],
         "months": rules.MONTHS,
         "numbers": rules.NUMBERS,

@@ -1,26 +1,10 @@
 """WCAG 2.2 AA as far as a program can tell: axe-core in every mode, and a walk by keyboard alone."""
 
-import json
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from visiting import PAGES, until
+from visiting import PAGES, until, violations
 
 pytestmark = pytest.mark.slow
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
-"""The only rules that another set of colours can break."""
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
-
-
-def violations(page, of_colour: bool = False) -> list[str]:
-    """Each rule of axe-core that an element breaks, with the element; of all rules, or of those on colour alone."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    chosen = {"type": "rule", "values": COLOUR_RULES} if of_colour else {"type": "tag", "values": RULES}
-    options = json.dumps({"runOnly": chosen, "resultTypes": ["violations"]})
-    found = page.evaluate(f"axe.run(document, {options})")["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -127,6 +127,28 @@ def test_the_explorer_is_given_every_published_figure_and_no_other(release):
     assert given == {}
 
 
+def test_the_page_of_questions_is_given_every_published_count_and_no_other(release):
+    published = pd.read_parquet(release / "published.parquet").query(
+        "date_basis == 'recorded' and measure == 'report_count'"
+    )
+    keys = ["area_code", "characteristic", "record_class", "period_start", "period_end"]
+    there = {
+        (*key[:3], str(key[3])[:7], str(key[4])[:7]): None if pd.isna(value) else value
+        for *key, value in published[[*keys, "value"]].itertuples(index=False)
+    }
+    given = {}
+    for path in (release / "assets" / "ask").iterdir():
+        code, held = json.loads(
+            f"[{path.read_text(encoding='utf-8').removeprefix('askArea(').removesuffix(');' + chr(10))}]"
+        )
+        for name, series in held["series"].items():
+            for start, end, value, marker, *_ in series["figures"]:
+                months = [f"{index // 12}-{index % 12 + 1:02d}" for index in (start, end)]
+                given[(code, *name.split("|"), *months)] = value
+                assert (value is None) == ("[c]" in marker)
+    assert given == there
+
+
 def test_what_a_pointer_is_told_is_a_period_or_a_place_and_a_drawn_figure(pages):
     places = {drawn_release.NASTY, "Dacorum", "Hertsmere"}
     for page in pages:
@@ -370,7 +392,7 @@ def test_an_area_code_never_leaves_its_folder(code):
 
 
 def test_every_page_carries_the_stamp_the_way_to_report_and_where_figures_are_the_caveat(pages):
-    assert len(pages) == 2 * 18
+    assert len(pages) == 2 * 19
     for page in pages:
         said = " ".join(page.lines)
         assert said.count(drawn_release.STAMP) in (2, 3)
@@ -380,11 +402,13 @@ def test_every_page_carries_the_stamp_the_way_to_report_and_where_figures_are_th
             assert "These are reports to police, not all hate crime." in said
 
 
+FORM = {"explore.html": [], "ask.html": []}
+"""The two pages on which a reader chooses."""
+
+
 def test_names_are_text_and_every_link_leads_into_the_release(pages):
     for page in pages:
-        assert not {"b", "i", "img", "iframe", "object", "form" if page.path.name != "explore.html" else "b"} & set(
-            page.tags
-        )
+        assert not {"b", "i", "img", "iframe", "object", *FORM.get(page.path.name, ["form"])} & set(page.tags)
         for link in page.links:
             target = link.split("#")[0]
             assert target.startswith("data:,") or not target or (page.path.parent / target).is_file(), link

@@ -1,0 +1,601 @@
+// The page of questions: the twin of dashboards/asking. It reads a question by the same table of words and rules, and
+// chooses among sentences that were made where the command line makes them: a script forms none about figures.
+"use strict";
+
+(() => {
+  const held = JSON.parse(document.getElementById("asking").textContent);
+  const { table } = held;
+  const phrases = new Map(table.phrases.map(([said, ...meaning]) => [said, meaning]));
+  const known = new Set(table.known);
+  const has = (object, key) => Object.hasOwn(object, key);
+  const mod = (value, by) => ((value % by) + by) % by;
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const fill = (template, slots) => Object.entries(slots).reduce((text, [name, words]) => text.replaceAll(`{${name}}`, () => words), template);
+
+  // Words: dashboards/asking/words.py.
+  const OMITTED = new Set(["the", "of", "a", "an"]);
+  const TOKEN = /[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\/[0-9]{1,2}\/[0-9]{4}|[0-9]{4}[/-][0-9]{1,4}|[0-9]{1,2}[/-][0-9]{2,4}|[\p{L}\p{N}]+|-/gu;
+  const isFigure = (word) => word[0] >= "0" && word[0] <= "9";
+  const split = (text) => {
+    let plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    plain = plain.replace(/['’‘`]s(?![\p{L}\p{N}_])/gu, "").replace(/['’‘`]/g, "");
+    plain = plain.replaceAll("%", " percent ").replaceAll("&", " and ").replaceAll("+", " plus ");
+    plain = plain.replace(/[‐-―−]/g, "-").replace(/([0-9]),(?=[0-9]{3}(?![\p{L}\p{N}_]))/gu, "$1");
+    const found = [];
+    for (const word of plain.match(TOKEN) ?? []) {
+      const years = /^([0-9]{4})-([0-9]{4})$/.exec(word);
+      if (years && Number(years[2]) !== Number(years[1]) + 1) found.push(years[1], "to", years[2]);
+      else if (!OMITTED.has(word)) found.push(word);
+    }
+    const dated = found.map((word) => isFigure(word) || has(table.months, word));
+    return found.flatMap((word, at) => {
+      if (word !== "-") return [word];
+      return at > 0 && at < found.length - 1 && dated[at - 1] && dated[at + 1] ? ["to"] : [];
+    });
+  };
+  const stem = (word) => (word.length > 3 && word.at(-1) === "s" && word.at(-2) !== "s" ? word.slice(0, -1) : word);
+  const phraseOf = (words) => words.map(stem).join(" ");
+
+  // Slips: dashboards/asking/spelling.py.
+  const edits = (one, other, most) => {
+    let before = [];
+    let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+    for (let i = 1; i <= one.length; i += 1) {
+      const earlier = before;
+      before = row;
+      row = [i];
+      for (let j = 1; j <= other.length; j += 1) {
+        let cost = Math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) cost = Math.min(cost, earlier[j - 2] + 1);
+        row.push(cost);
+      }
+      if (Math.min(...row) > most) return most + 1;
+    }
+    return row.at(-1);
+  };
+  const nearest = (word) => {
+    if (word.length < 4 || /[^\u0000-\u007f]/.test(word)) return [];
+    let best = word.length >= 8 ? 2 : 1;
+    let found = [];
+    for (const one of table.correctable) {
+      if (Math.abs(one.length - word.length) > best || (one[0] !== word[0] && one.slice(0, 2) !== word[1] + word[0])) continue;
+      if (word.length === 4 && !same([...one].sort(), [...word].sort())) continue;
+      const distance = edits(word, one, best);
+      if (distance < best) [best, found] = [distance, [one]];
+      else if (distance === best) found.push(one);
+    }
+    return found;
+  };
+  const corrected = (words, found) => {
+    const right = [];
+    const unknown = [];
+    for (const word of words) {
+      if (known.has(stem(word)) || isFigure(word) || /^[qh][1-4]$/.test(word)) right.push(word);
+      else if (has(table.joined, word)) right.push(...table.joined[word].split(" "));
+      else {
+        const near = nearest(word);
+        if (near.length === 1) {
+          remark(found, "spelling", { words: word, meant: near[0] });
+          right.push(near[0]);
+        } else unknown.push(word);
+      }
+    }
+    return [right, unknown];
+  };
+
+  // Periods in words: dashboards/asking/windows.py. A month is its number since year 0.
+  const YEAR = /^(19|20)[0-9][0-9]$/;
+  const firstYears = (span) => span.readings.map(([, ...months]) => months);
+  const dateOf = (word) => {
+    let year = 0, month = 0, day = 0, parts;
+    if ((parts = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(word))) [, year, month, day] = parts.map(Number);
+    else if ((parts = /^([0-9]{1,2})\/([0-9]{1,2})\/([0-9]{4})$/.exec(word))) [, day, month, year] = parts.map(Number);
+    else if ((parts = /^([0-9]{1,2})[/-]([0-9]{4})$/.exec(word))) [, month, year] = parts.map(Number);
+    else if ((parts = /^([0-9]{2}|[0-9]{4})([/-])([0-9]{1,4})$/.exec(word))) {
+      year = Number(parts[1]) + (parts[1].length === 2 ? 2000 : 0);
+      month = Number(parts[3]);
+      const follows = month === year + 1 || (parts[3].length === 2 && month === (year + 1) % 100);
+      if (follows && !(parts[2] === "-" && month >= 1 && month <= 12)) return ["years", { Y: year }];
+      if (follows) return ["either", { Y: year, M: month - 1 }];
+      if (parts[1].length === 2) month = 0;
+    }
+    return month >= 1 && month <= 12 ? ["iso", { Y: year, M: month - 1, ...(day ? { D: day } : {}) }] : ["", {}];
+  };
+  const slotOf = (kind, word) => {
+    if (["years", "iso", "either"].includes(kind)) {
+      const [found, slots] = dateOf(word);
+      return found === kind ? slots : null;
+    }
+    if (kind === "year") return YEAR.test(word) ? { Y: Number(word) } : null;
+    if (kind === "day") {
+      const day = /^([0-9]{1,2})(st|nd|rd|th)?$/.exec(word);
+      return day && Number(day[1]) >= 1 && Number(day[1]) <= 31 ? {} : null;
+    }
+    const from = (names) => (has(names, word) ? names[word] : null);
+    let size;
+    if (kind === "month") size = from(table.months);
+    else if (kind === "q") size = /^q[1-4]$/.test(word) ? Number(word[1]) : null;
+    else if (kind === "ordinal" || kind === "half") {
+      size = from(table.ordinals);
+      if (kind === "half" && size !== 1 && size !== 2) size = null;
+    } else size = /^[1-9][0-9]{0,2}$/.test(word) ? Number(word) : from(table.numbers);
+    return size === null ? null : { [kind === "month" ? "M" : "n"]: size };
+  };
+  const isMonth = (words, at) => {
+    const before = at ? words[at - 1] : "";
+    const after = at + 1 < words.length ? words[at + 1] : "";
+    return table.mayBefore.includes(before) || (before !== "" && isFigure(before)) || YEAR.test(after);
+  };
+  const fits = (part, words, at, slots) => {
+    const word = words[at];
+    if (!part.startsWith("{")) return part.split("|").includes(word);
+    const found = slotOf(part.slice(1, -1), word);
+    if (found === null || (word === "may" && !isMonth(words, at))) return false;
+    Object.assign(slots, found);
+    return true;
+  };
+  const fixed = (month) => {
+    const end = table.complete;
+    const over = end + 1;
+    return {
+      1: 1, E: end, F: table.first, C: end - mod(end, 12), A: end - mod(end - 3, 12), J: over - mod(over, 12) - 12,
+      K: over - mod(over - 3, 12) - 12, B: end - mod(end, 3), Q: over - mod(over, 3) - 3,
+      L: month === undefined ? end : end - mod(end - month, 12),
+    };
+  };
+  const sum = (expression, values) => Object.entries(expression).reduce((total, [name, size]) => total + values[name] * size, 0);
+  const match = (words, at) => {
+    let best = [0, null];
+    for (const [written, readings] of table.patterns) {
+      if (written.length <= best[0] || at + written.length > words.length) continue;
+      const slots = {};
+      if (!written.every((part, step) => fits(part, words, at + step, slots))) continue;
+      const values = { ...slots, ...fixed(slots.M) };
+      const found = [];
+      for (const [kind, first, last] of readings) {
+        const reading = [kind, sum(first, values), sum(last, values)];
+        if (!found.some((one) => same(one.slice(1), reading.slice(1)))) found.push(reading);
+      }
+      const bare = same(written, ["{month}"]) || same(written, ["{day}", "{month}"]) ? slots.M : null;
+      const relative = readings.some(([, first, last]) => [...Object.keys(first), ...Object.keys(last)].some((name) => table.relative.includes(name)));
+      const whole = written.includes("{day}") || has(slots, "D");
+      best = [written.length, { readings: found, words: words.slice(at, at + written.length).join(" "), bare, relative, whole }];
+    }
+    return best;
+  };
+  const opened = (link, span) => {
+    const readings = [];
+    for (const [kind, start, end] of span.readings) {
+      const after = {
+        since: [[kind, start, table.complete]],
+        from: [[kind, start, end], [kind, start, table.complete]],
+        after: [[kind, end + 1, table.complete]],
+        until: [[kind, table.first, end]],
+        to: [[kind, table.first, end]],
+        before: [[kind, table.first, start - 1]],
+      };
+      const already = readings.map((one) => one.slice(1));
+      readings.push(...(has(after, link) ? after[link] : [[kind, start, end]]).filter((one) => !already.some((other) => same(other, one.slice(1)))));
+    }
+    return { readings, words: `${link} ${span.words}`.trim(), bare: null, relative: span.relative, whole: span.whole };
+  };
+  const rangeOf = (left, right) => {
+    const readings = [];
+    if (left.bare !== null) {
+      for (const [kind, , end] of right.readings) readings.push([kind, end - mod(end - left.bare, 12), end]);
+    } else if (right.bare !== null) {
+      for (const [kind, start] of left.readings) readings.push([kind, start, start + mod(right.bare - start, 12)]);
+    } else {
+      for (const [kind, start] of left.readings) {
+        for (const [other, , end] of right.readings) {
+          const joins = kind === other || !kind || !other;
+          if (joins && !firstYears({ readings }).some((one) => same(one, [start, end]))) readings.push([kind || other, start, end]);
+        }
+      }
+    }
+    const relative = (left.relative && left.bare === null) || (right.relative && right.bare === null) || (left.bare !== null && right.bare !== null);
+    return { readings, words: `${left.words} to ${right.words}`, bare: null, relative, whole: left.whole || right.whole };
+  };
+  const isSpan = (item) => item !== null && typeof item === "object";
+  const spansOf = (items) => {
+    const found = [];
+    for (let at = 0; at < items.length; ) {
+      const [one, then, second, third] = [0, 1, 2, 3].map((step) => items[at + step] ?? null);
+      if (typeof one === "string" && isSpan(then)) {
+        const joins = one === "between" ? ["to", "until", "and"] : ["to", "until"];
+        if (["from", "since", "between"].includes(one) && joins.includes(second) && isSpan(third)) {
+          found.push(rangeOf(then, third));
+          at += 4;
+        } else {
+          found.push(opened(second === "onwards" && one === "from" ? "since" : one, then));
+          at += 2;
+        }
+      } else if (isSpan(one) && ["to", "until"].includes(then) && isSpan(second)) {
+        found.push(rangeOf(one, second));
+        at += 3;
+      } else {
+        if (isSpan(one)) found.push(opened(then === "onwards" ? "since" : "", one));
+        at += 1;
+      }
+    }
+    return found;
+  };
+
+  // What is asked for: dashboards/asking/understanding.py.
+  const remark = (found, reply, slots = {}) => {
+    if (!found.remarks.some((one) => same(one, [reply, slots]))) found.remarks.push([reply, slots]);
+  };
+  const refuse = (found, refused, slots = {}) => Object.assign(found, { refused, slots });
+  const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
+  const areaName = (code) => table.areas[code][0];
+  const nameOf = (code) => table.names[code] ?? code;
+
+  const understand = (question) => {
+    const found = { characteristics: [], areas: [], classes: [], readings: [], remarks: [], refused: "", slots: {}, noun: false };
+    if ([...question].length > held.longest) return refuse(found, "too_long");
+    const [words, unknown] = corrected(split(question), found);
+    const periods = [];
+    const refusals = [];
+    for (let at = 0; at < words.length; ) {
+      const [taken, period] = match(words, at);
+      let size = Math.min(table.longest, words.length - at);
+      while (size > 1 && !phrases.has(phraseOf(words.slice(at, at + size)))) size -= 1;
+      const said = phraseOf(words.slice(at, at + size));
+      const [kind, means, more] = phrases.get(said) ?? ["unknown", words[at], ""];
+      if (taken >= size && period !== null) {
+        periods.push(period);
+        at += taken;
+        continue;
+      }
+      at += size;
+      if (kind === "link") periods.push(means);
+      else if (kind !== "filler") periods.push(null);
+      if (kind === "unknown") unknown.push(means);
+      else if (kind === "refusal") refusals.push([means, means]);
+      else if (kind === "elsewhere" || kind === "choice") refusals.push([kind, means]);
+      else take(found, kind, means, more, said);
+    }
+    const spans = spansOf(periods);
+    if (refusals.length) {
+      const order = ([reply]) => table.replies.indexOf(reply);
+      const [reply, said] = refusals.reduce((first, one) => (order(one) < order(first) ? one : first));
+      return refuse(found, reply, { words: said });
+    }
+    if (unknown.length) {
+      const maybe = perhaps(unknown);
+      const rest = restOf(found, spans);
+      return refuse(found, maybe.length ? "perhaps" : "unknown", { words: quoted(unknown), rest, maybe: maybe.join(", ") });
+    }
+    if (!(found.characteristics.length || found.areas.length || found.classes.length || spans.length || found.noun)) {
+      return refuse(found, found.remarks.some((one) => same(one, ["why", {}])) ? "why" : "empty");
+    }
+    if (spans.length > 2) return refuse(found, "many_periods");
+    return holds(found, spans) ? covered(found, spans) : found;
+  };
+  const take = (found, kind, means, more, said) => {
+    const into = { characteristic: found.characteristics, area: found.areas, record_class: found.classes }[kind];
+    if (into) {
+      into.push(...means.split(" ").filter((code) => !into.includes(code)));
+      if (has(table.former, said)) {
+        const [code, day] = table.former[said];
+        remark(found, "former_code", { code: said.toUpperCase(), place: areaName(code), day });
+      }
+    }
+    if (kind === "noun") found.noun = true;
+    if (kind === "remark") remark(found, means);
+    else if (more) remark(found, more);
+  };
+  const perhaps = (unknown) => {
+    const near = new Set(unknown.flatMap((word) => [word, ...nearest(word)]).map(stem));
+    const found = [];
+    for (const [said, [kind, means]] of phrases) {
+      if ((kind !== "area" && kind !== "characteristic") || !said.split(" ").some((word) => near.has(word))) continue;
+      const name = kind === "area" ? areaName(means) : table.names[means];
+      if (name && !found.includes(name)) found.push(name);
+    }
+    return found.slice(0, held.most);
+  };
+  const restOf = (found, spans) => [
+    ...found.characteristics.map(nameOf), ...found.areas.map(areaName), ...found.classes.map((code) => table.classNames[code]), ...spans.map(({ words }) => words),
+  ].join(", ") || "nothing yet";
+  const holds = (found, spans) => {
+    for (const code of found.characteristics) {
+      if (!has(table.characteristics, code)) {
+        refuse(found, "not_held", { words: nameOf(code) });
+        return false;
+      }
+    }
+    const named = found.classes;
+    found.classes = named.filter((code) => table.classes.includes(code));
+    if (named.length && !found.classes.length) {
+      refuse(found, "no_class");
+      return false;
+    }
+    if (named.length !== found.classes.length) remark(found, "class_absent", { words: table.classNames.non_crime_incident });
+    if (found.characteristics.length > 1 || found.areas.length > 1) remark(found, "sum");
+    if (!found.areas.length) {
+      found.areas = [table.force];
+      remark(found, "no_area", { place: areaName(table.force) });
+    }
+    if (!found.characteristics.length) {
+      found.characteristics = ["all"];
+      remark(found, "no_characteristic");
+    }
+    if (!found.classes.length) found.classes = [table.classes[0]];
+    if (!spans.length) {
+      const end = table.complete;
+      spans.push({ readings: [["", Math.max(table.first, end - 11), end]], words: "", bare: null, relative: true, whole: false });
+      remark(found, "no_period");
+    }
+    return true;
+  };
+  const covered = (found, spans) => {
+    for (const span of spans) {
+      const forward = span.readings.map(([, start, end]) => [start, end]).filter(([start, end]) => start <= end);
+      const readings = forward.filter((one, at) => forward.findIndex((other) => same(one, other)) === at);
+      const isInside = ([start, end]) => table.first <= start && end <= table.last;
+      const inside = readings.filter(isInside);
+      if (!readings.length) return refuse(found, "backwards");
+      if (!inside.length) return refuse(found, "not_covered", { period: named(...readings[0]) });
+      for (const one of readings) if (!isInside(one)) remark(found, "reading_not_covered", { period: named(...one) });
+      if (inside.length > 1) remark(found, "readings", { words: span.words });
+      if (span.whole) remark(found, "whole_months");
+      if (span.relative) remark(found, "relative", { month: named(table.complete, table.complete) });
+      for (const one of inside) if (!found.readings.some((other) => same(other, one))) found.readings.push(one);
+    }
+    const figures = found.characteristics.length * found.areas.length * found.classes.length * found.readings.length;
+    return figures > held.most ? refuse(found, "many_figures", { number: String(figures) }) : found;
+  };
+
+  // What periods and figures are called: dashboards/periods.py and sentences.py.
+  const monthName = (index) => `${held.monthNames[index % 12]} ${Math.floor(index / 12)}`;
+  const named = (start, end) => {
+    const months = end - start + 1;
+    if (months === 12 && end % 12 === 2) return `the year ending ${monthName(end)}`;
+    if (months === 12) return `the 12 months to ${monthName(end)}`;
+    if (months > 12 && months % 12 === 0) return `the ${held.numerals[months / 12] ?? months / 12} years ending ${monthName(end)}`;
+    if (start === end) return monthName(start);
+    const opening = Math.floor(start / 12) === Math.floor(end / 12) ? held.monthNames[start % 12] : monthName(start);
+    return `${opening} to ${monthName(end)}`;
+  };
+  const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+  const lowerFirst = (text) => text.slice(0, 1).toLowerCase() + text.slice(1);
+  const without = (text) => (text.startsWith("the ") ? text.slice(4) : text);
+  const rowName = ({ start, end }) => capital(without(named(start, end)));
+  const number = (value) => value.toLocaleString("en-GB");
+  const cellOf = ({ value, marker }) => {
+    if (value !== null) return `${number(value)} ${marker}`.trimEnd();
+    return held.gaps[marker.includes("[c]") ? "[c]" : marker.includes("[z]") ? "[z]" : ""];
+  };
+
+  // Figures and the reply: dashboards/asking/replying.py.
+  const areas = new Map();
+  window.askArea = (code, { series, texts }) => {
+    for (const one of Object.values(series)) {
+      one.figures = one.figures.map(([start, end, value, marker, sentence, comparison, notes]) => ({
+        start, end, value, marker, months: end - start + 1, sentence: texts[sentence], comparison: texts[comparison], notes: texts[notes].split(" ").filter(Boolean),
+      }));
+    }
+    areas.set(code, series);
+  };
+  const seriesOf = ([area, characteristic, kind]) => areas.get(area)[`${characteristic}|${kind}`];
+  const figureFor = (key, start, end) => seriesOf(key)?.figures.find((one) => one.start === start && one.end === end);
+  const finest = (within) => {
+    const least = Math.min(...within.map(({ months }) => months));
+    const kept = [];
+    for (const one of within.filter(({ months }) => months === least).sort((a, b) => b.end - a.end)) {
+      if (!kept.length || one.end < kept.at(-1).start) kept.push(one);
+    }
+    return kept.reverse();
+  };
+  const nearby = (key, start, end) => {
+    const printed = seriesOf(key).figures.filter(({ value }) => value !== null);
+    const inside = printed.filter((one) => start <= one.start && one.end <= end).sort((a, b) => b.months - a.months || a.start - b.start);
+    const around = printed.filter((one) => one.start <= start && end <= one.end).sort((a, b) => a.months - b.months || a.start - b.start);
+    const found = [...inside.slice(0, 1), ...around.slice(0, 1)].map((figure) => ({ key, figure }));
+    for (const wider of [[table.force, key[1], key[2]], [key[0], "all", key[2]]]) {
+      const figure = same(wider, key) ? undefined : figureFor(wider, start, end);
+      if (figure && figure.value !== null) found.push({ key: wider, figure });
+    }
+    return found;
+  };
+  const answerTo = (key, start, end) => {
+    const { figures, unpublished, least, why } = seriesOf(key);
+    const figure = figureFor(key, start, end);
+    const printed = figure !== undefined && figure.value !== null;
+    const called = named(start, end);
+    const when = `${called.startsWith("the ") || start === end ? "in" : "from"} ${called}`;
+    const sentence = figure ? figure.sentence : fill(unpublished, { when });
+    const within = figures.filter((one) => start <= one.start && one.end <= end);
+    const standing = within.filter(({ months }) => months >= least);
+    return {
+      key, start, end, figure, sentence,
+      comparison: figure?.comparison ?? "",
+      inPublic: held.notThisRelease || (printed ? fill(held.yes, { sentence }) : held.noNumber),
+      shown: within.length ? finest(standing.length ? standing : within) : [],
+      near: printed ? [] : nearby(key, start, end),
+      why,
+      caveats: [...new Set((figure ? [figure] : figures).flatMap(({ notes }) => notes))].map((note) => held.notes[note]),
+    };
+  };
+  const heading = ([area, characteristic, kind], start, end) =>
+    [table.characteristics[characteristic] ?? characteristic, areaName(area), without(named(start, end)), lowerFirst(table.classNames[kind])].join(", ");
+  const nearText = ({ key, figure }) =>
+    `${heading(key, figure.start, figure.end)}: ${figure.value ? held.about : ""}${number(figure.value)} ${figure.value === 1 ? "report" : "reports"}`;
+  const replyTo = (found) => {
+    if (found.refused) {
+      const slots = { ...found.slots, ...held.help };
+      const [text, instead] = held.replies[found.refused];
+      return { refused: fill(text, slots), instead: fill(instead, slots), remarks: [], answers: [] };
+    }
+    const keys = found.areas.flatMap((area) => found.characteristics.flatMap((code) => found.classes.map((kind) => [area, code, kind])));
+    return {
+      refused: "", instead: "",
+      remarks: found.remarks.map(([reply, slots]) => fill(held.replies[reply][0], slots)),
+      answers: keys.flatMap((key) => found.readings.map(([start, end]) => answerTo(key, start, end))),
+    };
+  };
+  const caveatsOf = (reply) => [...new Set(reply.answers.flatMap(({ caveats }) => caveats))];
+  const asText = (reply) => {
+    if (reply.refused) return `${reply.refused}\n${reply.instead}`;
+    const lines = reply.answers.map((one) => `Understood: ${heading(one.key, one.start, one.end)}.`);
+    lines.push(...reply.remarks);
+    reply.answers.forEach((one, at) => {
+      lines.push("", reply.answers.length > 1 ? `${at + 1}. ${one.sentence}` : one.sentence);
+      if (one.comparison) lines.push(one.comparison);
+      lines.push(`${held.inPublic} ${one.inPublic}`);
+      if (one.near.length) lines.push(held.nearest, ...one.near.map((near) => `- ${nearText(near)}`));
+      if (one.shown.length) lines.push("", ...one.shown.map((figure) => `${rowName(figure)}  ${cellOf(figure)}`));
+      if (one.why) lines.push("", one.why);
+    });
+    lines.push("", ...caveatsOf(reply), held.source);
+    return lines.join("\n");
+  };
+
+  // A page from a disk can load only scripts: one an area.
+  const loading = new Map();
+  const load = (code) => {
+    if (!loading.has(code)) loading.set(code, new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = held.files[code];
+      script.onload = done;
+      script.onerror = failed;
+      document.head.append(script);
+    }));
+    return loading.get(code);
+  };
+  const ask = async (question) => {
+    const found = understand(question);
+    if (!found.refused) await Promise.all([...new Set([table.force, ...found.areas])].map(load));
+    return replyTo(found);
+  };
+  window.askInText = async (question) => asText(await ask(question));
+
+  // What the reader sees.
+  const by = (id) => document.getElementById(id);
+  const made = (kind, words, more = {}) => Object.assign(document.createElement(kind), { textContent: words, ...more });
+  const monthsAsked = (start, end) => (start === end ? monthName(start) : `${monthName(start)} to ${monthName(end)}`);
+  const questionFor = ({ key: [area, characteristic, kind], figure }) => {
+    const place = held.choices.place.find(([, name]) => name === areaName(area))?.[0] ?? area;
+    return [table.characteristics[characteristic], place, monthsAsked(figure.start, figure.end), ...(kind === "crime" ? [] : ["non-crime incidents"])].join(", ");
+  };
+  let reply = null;
+  const tableOf = (one) => {
+    const whole = made("table", "");
+    whole.append(made("caption", heading(one.key, one.start, one.end)));
+    const head = document.createElement("tr");
+    head.append(...["Period", "Reports"].map((words) => made("th", words, { scope: "col" })));
+    const rows = one.shown.map((figure) => {
+      const row = document.createElement("tr");
+      row.append(made("th", rowName(figure), { scope: "row" }), made("td", cellOf(figure)));
+      return row;
+    });
+    const [top, body] = [document.createElement("thead"), document.createElement("tbody")];
+    top.append(head);
+    body.append(...rows);
+    whole.append(top, body);
+    return whole;
+  };
+  const section = (one) => {
+    const part = made("section", "", { className: "panel answer" });
+    part.append(made("p", `Understood: ${heading(one.key, one.start, one.end)}.`, { className: "subtitle" }), made("h2", one.sentence));
+    if (one.comparison) part.append(made("p", one.comparison));
+    const may = document.createElement("p");
+    may.append(made("strong", held.inPublic), ` ${one.inPublic}`);
+    part.append(may);
+    if (one.near.length) {
+      const list = document.createElement("ul");
+      list.append(...one.near.map((near) => {
+        const item = document.createElement("li");
+        const button = made("button", nearText(near), { type: "button", className: "action" });
+        button.addEventListener("click", () => { location.hash = address(questionFor(near)); });
+        item.append(button);
+        return item;
+      }));
+      part.append(made("p", held.nearest), list);
+    }
+    if (one.shown.length) part.append(tableOf(one));
+    if (one.why) part.append(made("p", one.why, { className: "note" }));
+    const [area, characteristic, kind] = one.key;
+    const closer = document.createElement("p");
+    closer.append(made("a", `Chart of ${lowerFirst(table.characteristics[characteristic])}, ${areaName(area)}`, { href: `explore.html#${new URLSearchParams({ area, characteristic, class: kind })}` }));
+    part.append(closer);
+    return part;
+  };
+  const show = () => {
+    const parts = [];
+    if (reply.refused) parts.push(made("h2", reply.refused), made("p", reply.instead));
+    else {
+      parts.push(...reply.remarks.map((words) => made("p", words, { className: "note" })), ...reply.answers.map(section));
+      const list = made("ul", "", { className: "plain" });
+      list.append(...caveatsOf(reply).map((words) => made("li", words)));
+      parts.push(made("h2", "What to bear in mind"), list, made("p", held.source, { className: "note" }));
+    }
+    by("reply").replaceChildren(...parts);
+    by("reply-tools").hidden = false;
+    by("save-csv").hidden = !reply.answers.length;
+    by("told").textContent = "";
+  };
+  const address = (question) => new URLSearchParams({ q: question }).toString();
+  let turn = 0;
+  const open = async () => {
+    turn += 1;
+    const mine = turn;
+    const question = new URLSearchParams(location.hash.slice(1)).get("q") ?? "";
+    by("question").value = question;
+    if (question.trim()) {
+      try {
+        const found = await ask(question);
+        if (mine !== turn) return;
+        reply = found;
+        show();
+      } catch {
+        by("failed").hidden = false;
+      }
+    }
+    document.body.dataset.shown = location.hash;
+  };
+  for (const [id, choices] of Object.entries(held.choices)) {
+    by(id).replaceChildren(...choices.map(([value, words]) => made("option", words, { value })));
+    by(id).addEventListener("change", () => {
+      by("question").value = ["kind", "place", "period"].map((one) => by(one).value).join(", ");
+    });
+  }
+  by("ask").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const next = address(by("question").value);
+    if (location.hash.slice(1) === next) open();
+    else location.hash = next;
+  });
+  window.addEventListener("hashchange", open);
+
+  const copy = async (text, done, otherwise) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      by("told").textContent = done;
+    } catch {
+      by("told").textContent = otherwise;
+    }
+  };
+  by("copy-text").addEventListener("click", () => copy(asText(reply), "Answer copied.", "Copying is not allowed here: mark the answer above and copy it."));
+  by("copy-link").addEventListener("click", () => copy(location.href, "Link copied.", "Copy the address above: it holds this question."));
+  const quotedCell = (text) => `"${String(text).replace(/^[=+\-@\t\r\n＝＋－＠]/, "'$&").replaceAll('"', '""')}"`;
+  const day = (index, next) => new Date(Date.UTC(Math.floor(index / 12), (index % 12) + next, next ? 0 : 1)).toISOString().slice(0, 10);
+  by("save-csv").addEventListener("click", () => {
+    const head = ["area_code", "area_name", "characteristic", "record_class", "period_start", "period_end", "value", "marker", "release_id", "stamp"];
+    const seen = new Map();
+    for (const { key, figure, shown, near } of reply.answers) {
+      for (const one of [...(figure ? [{ key, figure }] : []), ...shown.map((found) => ({ key, figure: found })), ...near]) {
+        seen.set(JSON.stringify([one.key, one.figure.start, one.figure.end]), one);
+      }
+    }
+    const rows = [...seen.values()].map(({ key: [area, characteristic, kind], figure }) => [
+      quotedCell(area), quotedCell(areaName(area)), characteristic, kind, day(figure.start, 0), day(figure.end, 1), figure.value ?? "", figure.marker, quotedCell(held.release), quotedCell(held.stamp),
+    ].join(","));
+    window.save(new Blob(["\ufeff", [head.join(","), ...rows].join("\r\n"), "\r\n"], { type: "text/csv" }), "hate-crime-figures.csv");
+  });
+
+  by("example").textContent = held.help.example;
+  by("ask").hidden = false;
+  open();
+})();
