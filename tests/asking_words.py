@@ -62,6 +62,8 @@ def _period(draw: random.Random, table: dict) -> str:
         "{either}": lambda: "2011-12",
         "{day}": lambda: draw.choice(["1", "31st", "2nd", "15"]),
         "{n}": lambda: draw.choice(["1", "3", "6", "12", "24", "two", "twelve", "999"]),
+        "{yy}": lambda: str(year % 100),
+        "{h}": lambda: draw.choice(["h1", "h2"]),
         "{q}": lambda: f"q{draw.randint(1, 4)}",
         "{ordinal}": lambda: draw.choice(list(table["ordinals"])),
         "{half}": lambda: draw.choice(["first", "second"]),

@@ -139,13 +139,15 @@ def _slot(kind: str, word: str, table: Table) -> dict[str, int] | None:
         return slots if found == kind else None
     if kind == "year":
         return {"Y": int(word)} if _YEAR.fullmatch(word) else None
+    if kind == "yy":
+        return {"Y": 2000 + int(word)} if re.fullmatch(r"[0-4][0-9]", word) else None
     if kind == "day":
         day = re.fullmatch(r"([0-9]{1,2})(st|nd|rd|th)?", word)
         return {} if day and 1 <= int(day[1]) <= 31 else None
     if kind == "month":
         size = table["months"].get(word)
-    elif kind == "q":
-        size = int(word[1]) if re.fullmatch(r"q[1-4]", word) else None
+    elif kind in ("q", "h"):
+        size = int(word[1]) if re.fullmatch(r"q[1-4]|h[12]", word) and word[0] == kind else None
     elif kind in ("ordinal", "half"):
         size = table["ordinals"].get(word)
         size = None if kind == "half" and size not in (1, 2) else size

@@ -31,7 +31,9 @@ def split(text: str) -> list[str]:
     plain = "".join(one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one)[0] != "M").lower()
     plain = re.sub(r"['’‘`]s\b", "", plain)
     plain = re.sub(r"['’‘`]", "", plain)
-    plain = plain.replace("%", " percent ").replace("&", " and ").replace("+", " plus ")
+    plain = (
+        re.sub(r"\bfy(?=[0-9])", "fy ", plain).replace("%", " percent ").replace("&", " and ").replace("+", " plus ")
+    )
     plain = re.sub(r"[‐-―−]", "-", plain)
     plain = re.sub(r"([0-9]),(?=[0-9]{3}\b)", r"\1", plain)
     found: list[str] = []

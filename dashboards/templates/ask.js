@@ -19,7 +19,7 @@
   const split = (text) => {
     let plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
     plain = plain.replace(/['’‘`]s(?![\p{L}\p{N}_])/gu, "").replace(/['’‘`]/g, "");
-    plain = plain.replaceAll("%", " percent ").replaceAll("&", " and ").replaceAll("+", " plus ");
+    plain = plain.replace(/(?<![\p{L}\p{N}_])fy(?=[0-9])/gu, "fy ").replaceAll("%", " percent ").replaceAll("&", " and ").replaceAll("+", " plus ");
     plain = plain.replace(/[‐-―−]/g, "-").replace(/([0-9]),(?=[0-9]{3}(?![\p{L}\p{N}_]))/gu, "$1");
     const found = [];
     for (const word of plain.match(TOKEN) ?? []) {
@@ -107,6 +107,7 @@
       return found === kind ? slots : null;
     }
     if (kind === "year") return YEAR.test(word) ? { Y: Number(word) } : null;
+    if (kind === "yy") return /^[0-4][0-9]$/.test(word) ? { Y: 2000 + Number(word) } : null;
     if (kind === "day") {
       const day = /^([0-9]{1,2})(st|nd|rd|th)?$/.exec(word);
       return day && Number(day[1]) >= 1 && Number(day[1]) <= 31 ? {} : null;
@@ -114,7 +115,7 @@
     const from = (names) => (has(names, word) ? names[word] : null);
     let size;
     if (kind === "month") size = from(table.months);
-    else if (kind === "q") size = /^q[1-4]$/.test(word) ? Number(word[1]) : null;
+    else if (kind === "q" || kind === "h") size = /^(q[1-4]|h[12])$/.test(word) && word[0] === kind ? Number(word[1]) : null;
     else if (kind === "ordinal" || kind === "half") {
       size = from(table.ordinals);
       if (kind === "half" && size !== 1 && size !== 2) size = null;
