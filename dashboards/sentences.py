@@ -122,7 +122,8 @@ def answer(fact: Count, characteristic: str, where: str, policy: Policy) -> str:
         return f"There were no reports of {of}."
     about = "about " if policy.rounding_base > 1 else ""
     verb, noun = ("was", "report") if fact.number == 1 else ("were", "reports")
-    return f"There {verb} {about}{number(fact.number)} {noun} of {of}."
+    off = f", give or take {fact.off} from rounding" if fact.off else ""
+    return f"There {verb} {about}{number(fact.number)} {noun} of {of}{off}."
 
 
 def unpublished(subject: Subject, characteristic: str, where: str, when: str) -> str:

@@ -44,7 +44,7 @@ def content(published: Published, files: dict[str, str]) -> dict[str, Any]:
         "gaps": {marker: sentences.cell(None, marker) for marker in ("[c]", "[z]", "")},
         "monthNames": [periods.month_name(date(2000, month, 1)).split()[0] for month in range(1, 13)],
         "numerals": periods.NUMERALS,
-        "notes": about["notes"],
+        "notes": published.notes,
         "source": replying.source_line(published),
         "release": about["release_id"],
         "stamp": about["stamp"],

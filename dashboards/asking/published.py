@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dashboards.periods import MONTHS, month_index
-from data import reference
+from data import added, reference
 from data.errors import IntegrityFailed
 from data.policies import POLICIES, Policy
+
+COUNTS: Final = ("report_count", added.ADDED)
+"""The measures that say how many reports there were."""
 
 Key = tuple[str, str, str]
 """Area code, characteristic, record class."""
@@ -22,7 +25,10 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Figure:
-    """One published count: its first and last month as month indices; `value` is None where `marker` hides it."""
+    """One published count: its first and last month as month indices; `value` is None where `marker` hides it.
+
+    One that was added up from printed ones can be `off` reports more or fewer, through rounding.
+    """
 
     start: int
     end: int
@@ -30,6 +36,7 @@ class Figure:
     marker: str
     note_ids: tuple[str, ...] = ()
     period_type: str = ""
+    off: int = 0
 
     @property
     def months(self) -> int:
@@ -63,7 +70,7 @@ class Published:
         found: dict[tuple[Key, int, int], Figure] = {}
         places: dict[str, Place] = {}
         for row in _rows(folder / "published.csv") if rows is None else rows:
-            if row["measure"] != "report_count" or row["date_basis"] != about["headline_date_basis"]:
+            if row["measure"] not in COUNTS or row["date_basis"] != about["headline_date_basis"]:
                 continue
             places.setdefault(row["area_code"], Place(row["area_code"], row["area_name"], row["area_type"]))
             key = (row["area_code"], row["characteristic"], row["record_class"])
@@ -79,6 +86,8 @@ class Published:
         rest = sorted(places.values(), key=lambda one: (one.name.casefold(), one.code))
         self.places = {place.code: place for place in (force, *rest)}
         self.force = force
+        cited = {note for figures in self.series.values() for one in figures for note in one.note_ids}
+        self.notes: dict[str, str] = about["notes"] | added.notes(cited)
         # How many months figures of a series must span to stand, and why.
         self.grains = {
             (row["area_code"], row["characteristic"], row["record_class"]): (
@@ -114,4 +123,5 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _figure(row: Mapping[str, str]) -> Figure:
     start, end = (month_index(date.fromisoformat(row[name][:10])) for name in ("period_start", "period_end"))
     value = int(float(row["value"])) if row["value"] else None
-    return Figure(start, end, value, row["marker"], tuple(row["note_ids"].split()), row["period_type"])
+    notes = tuple(row["note_ids"].split())
+    return Figure(start, end, value, row["marker"], notes, row["period_type"], added.off_by(notes))

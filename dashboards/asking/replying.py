@@ -110,7 +110,7 @@ def answer(published: Published, key: Key, start: int, end: int) -> Answer:
         tuple(shown),
         () if printed else tuple(_nearby(published, key, start, end)),
         why,
-        tuple(published.about["notes"][note] for note in cited),
+        tuple(published.notes[note] for note in cited),
     )
 
 
@@ -292,7 +292,7 @@ def _about(published: Published, key: Key) -> tuple[Subject, str, str]:
 
 def _count(subject: Subject, figure: Figure) -> Count:
     start, end = periods.first_day(figure.start), periods.last_day(figure.end)
-    return Count(subject, start, end, figure.value, figure.marker)
+    return Count(subject, start, end, figure.value, figure.marker, figure.off)
 
 
 def _unpublished(published: Published, key: Key, start: int, end: int) -> str:

@@ -40,7 +40,7 @@ def printed(published, tmp_path_factory):
     """What stands in the published file, read by another hand: place, characteristic, class and months to text."""
     folder = asking_release.write(tmp_path_factory.mktemp("again"))
     rows = pd.read_csv(folder / "published.csv", dtype=str, keep_default_na=False)
-    rows = rows[(rows["measure"] == "report_count") & (rows["date_basis"] == "recorded")]
+    rows = rows[rows["measure"].isin(["report_count", "added_report_count"]) & (rows["date_basis"] == "recorded")]
     keys = ["area_code", "characteristic", "record_class", "period_start", "period_end"]
     return {
         (*key[:3], key[3][:7], key[4][:7]): (value, marker)
@@ -89,6 +89,15 @@ def test_what_is_said_of_a_figure_is_what_stands_in_the_release(table, published
         "Race, Hertfordshire, year ending March 2025, hate crimes: about 1,195 reports",
         "All reports, Watford, year ending March 2025, hate crimes: about 115 reports",
     ]
+
+
+def test_a_sum_of_printed_figures_says_how_far_it_can_be_off(table, published):
+    (year,) = ask("Watford, calendar year 2024", table, published).answers
+    assert year.sentence == (
+        "There were about 115 reports of hate crime in Watford in the 12 months to December 2024, give or take 24 from "
+        "rounding."
+    )
+    assert any("can be up to 24 more or fewer" in caveat for caveat in year.caveats)
 
 
 def test_a_change_of_recording_is_never_compared_across(table, published):
