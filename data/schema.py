@@ -46,8 +46,9 @@ PERIOD_TYPES: Final = (
     "several_years",
     "year_to_date",
     "rolling_12_months",
+    "calendar_year",
 )
-"""Kinds of period. The last two move with the newest month and are only ever added up from printed figures."""
+"""Kinds of period. The last three are only ever added up from printed figures."""
 GRAINS: Final = PERIOD_TYPES[:5]
 """The kinds of period that have counts of their own, finest first."""
 MOVING_PERIOD_TYPES: Final = ("several_years",)

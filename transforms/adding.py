@@ -1,4 +1,4 @@
-"""The latest twelve months and the year to date, added up from printed figures: told without telling anything more."""
+"""Twelve months, the year to date and calendar years, added up from printed figures: they tell nothing more."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,22 +24,25 @@ class Sum:
     value: float
 
 
-def wanted(last_month: date) -> list[Window]:
-    """Return the twelve months and the year to date that end with this month, and their like a year before.
+def wanted(first_month: date, last_month: date) -> list[Window]:
+    """Return the twelve months and the years to date that end with the last month, and their like a year before.
 
-    And the twelve months that end with the latest quarter, for places whose figures do not stand by month.
+    And the twelve months that end with the latest quarter, for places whose figures do not stand by month; and every
+    whole calendar year.
     """
-    end = month_number(last_month) + 1
+    first, end = month_number(first_month), month_number(last_month) + 1
     quarter = end - (end - APRIL) % 3
     april = end - 1 - (end - 1 - APRIL) % 12
     found = []
     for back in (0, 12):
         found += [Window(last - 12 - back, last - back, "rolling_12_months") for last in (end, quarter)]
         found.append(Window(april - back, end - back, "year_to_date"))
+        found.append(Window((end - 1) // 12 * 12 - back, end - back, "calendar_year"))
+    found += [Window(january, january + 12, "calendar_year") for january in range(-(-first // 12) * 12, end - 11, 12)]
     return list(dict.fromkeys(found))
 
 
-def added_figures(figures: pd.DataFrame, policy: Policy, last_month: date) -> pd.DataFrame:
+def added_figures(figures: pd.DataFrame, policy: Policy, first_month: date, last_month: date) -> pd.DataFrame:
     """Return a row for each wanted window that printed counts fill end to end, with the columns of `figures`.
 
     Of several ways to fill a window the one that rounding can put off least is taken, then the one of fewest parts.
@@ -54,7 +57,7 @@ def added_figures(figures: pd.DataFrame, policy: Policy, last_month: date) -> pd
         printed = [
             (*span, float(value)) for span, value in zip(spans, group["value"], strict=True) if not pd.isna(value)
         ]
-        for window in wanted(last_month):
+        for window in wanted(first_month, last_month):
             found = None if (window.start, window.end) in spans else fewest(printed, window, policy)
             if found is not None:
                 rows.append(_row(group.iloc[0], window, found, policy))

@@ -55,7 +55,7 @@ def release_figures(counts: pd.DataFrame, policy: Policy, register: pd.DataFrame
     notes += (figures["marker"] == "[c]").map({True: " hidden", False: ""})
     notes += (figures["marker"] == "[r]").map({True: " revised", False: ""})
     figures["note_ids"] = (notes + " " + figures["note_ids"]).str.strip()
-    sums = added_figures(figures, policy, counts["month"].max())
+    sums = added_figures(figures, policy, counts["month"].min(), counts["month"].max())
     figures = pd.concat([figures, sums, _rates(figures, policy)], ignore_index=True)[PUBLISHED.column_names]
     return replace(protected, figures=figures.sort_values(list(PUBLISHED.grain), ignore_index=True))
 

@@ -9,9 +9,9 @@ from data import policies
 from data.added import notes, off_by
 from data.schema import PUBLISHED
 from expectations.disclosure.claims import faulty_prints, read_claims
-from transforms.adding import added_figures
+from transforms.adding import added_figures, wanted
 
-NOVEMBER = date(2025, 11, 1)
+FIRST, NOVEMBER = date(2024, 4, 1), date(2025, 11, 1)
 
 
 def printed(picture: str) -> pd.DataFrame:
@@ -48,7 +48,7 @@ ALL_MONTHS = QUARTERS + "    month   | 2025-11-01 | 2025-11-30 | 5\n"
 
 
 def sums(figures: pd.DataFrame) -> dict[tuple[str, str], tuple[float, int]]:
-    found = added_figures(figures, policies.PUBLIC, NOVEMBER)
+    found = added_figures(figures, policies.PUBLIC, FIRST, NOVEMBER)
     return {
         (str(row.period_start), str(row.period_end)): (row.value, off_by(row.note_ids.split()))
         for row in found.itertuples()
@@ -59,6 +59,17 @@ def test_the_longest_printed_periods_are_added_and_each_but_a_zero_can_be_two_of
     found = sums(printed(ALL_MONTHS))
     assert found[("2024-12-01", "2025-11-30")] == (5 + 20 + 15 + 0 + 10 + 5, 10)
     assert found[("2025-04-01", "2025-11-30")] == (15 + 0 + 10 + 5, 6)
+    assert found[("2025-01-01", "2025-11-30")] == (20 + 15 + 0 + 10 + 5, 8)
+
+
+def test_every_whole_calendar_year_is_wanted_and_none_that_is_not_covered():
+    years = [window for window in wanted(date(2022, 2, 1), NOVEMBER) if window.period_type == "calendar_year"]
+    whole = [window.first_day.year for window in years if window.end - window.start == 12]
+    assert whole == [2023, 2024]
+    assert {window.last_day for window in years if window.end - window.start == 11} == {
+        date(2025, 11, 30),
+        date(2024, 11, 30),
+    }
 
 
 def test_nothing_is_added_where_a_part_is_not_printed():
@@ -72,7 +83,7 @@ def test_a_period_that_has_a_figure_of_its_own_is_not_added_again():
 
 
 def test_a_sum_says_in_words_how_far_it_can_be_off():
-    found = added_figures(printed(ALL_MONTHS), policies.PUBLIC, NOVEMBER)
+    found = added_figures(printed(ALL_MONTHS), policies.PUBLIC, FIRST, NOVEMBER)
     words = notes(" ".join(found["note_ids"]).split())
     assert words["within_6"].endswith("it can be up to 6 more or fewer.")
     assert off_by(["public"]) == 0 and notes(["public"]) == {}
@@ -80,7 +91,7 @@ def test_a_sum_says_in_words_how_far_it_can_be_off():
 
 def test_the_audit_takes_a_sum_for_what_it_is_and_anything_else_for_a_leak():
     figures = printed(ALL_MONTHS)
-    added = added_figures(figures, policies.PUBLIC, NOVEMBER)
+    added = added_figures(figures, policies.PUBLIC, FIRST, NOVEMBER)
     whole = pd.concat([figures, added], ignore_index=True)
     assert faulty_prints(whole, read_claims(whole, policies.PUBLIC), policies.PUBLIC) == []
     whole.loc[len(whole) - 1, "value"] += 1
