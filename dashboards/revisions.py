@@ -26,7 +26,7 @@ def sentence(release: Release) -> str:
 
 
 def _marked(release: Release) -> Iterator[tuple[str, str, Cell]]:
-    kinds = (*periods.MONTHS, "several_years", "rolling_12_months")
+    kinds = (*periods.MONTHS, "several_years")
     for area in (release.force, *release.areas):
         for record_class in RECORD_CLASSES:
             for code in (ALL, *release.characteristics(area, record_class)):

@@ -39,7 +39,7 @@ def wanted(first_month: date, last_month: date) -> list[Window]:
         found.append(Window(april - back, end - back, "year_to_date"))
         found.append(Window((end - 1) // 12 * 12 - back, end - back, "calendar_year"))
     found += [Window(january, january + 12, "calendar_year") for january in range(-(-first // 12) * 12, end - 11, 12)]
-    return list(dict.fromkeys(found))
+    return list({(window.start, window.end): window for window in reversed(found)}.values())[::-1]
 
 
 def added_figures(figures: pd.DataFrame, policy: Policy, first_month: date, last_month: date) -> pd.DataFrame:
