@@ -1,5 +1,6 @@
 """Reference facts around the figures: dated events, changes of recording, how many people live where, where to turn."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -80,13 +81,26 @@ def population() -> Population:
     )
 
 
-def contacts(area_code: str, characteristic: str, kind: str) -> list[Contact]:
-    """Return where to report, or to find support, for people in the area whom the characteristic concerns."""
+def contacts(
+    area_code: str, characteristic: str, kind: str, rows: Iterable[dict[str, str]] | None = None
+) -> list[Contact]:
+    """Return where to report, or to find support, for people in the area whom the characteristic concerns.
+
+    `rows` are those of a force's own table of contacts, where it has one.
+    """
     return [
         Contact(row["name"], row["contact"], row["description"])
-        for row in _rows("support")
+        for row in meant_for(_rows("support") if rows is None else rows, area_code, characteristic)
         if row["kind"] == kind
-        and row["area_code"] in _around(area_code)
+    ]
+
+
+def meant_for(rows: Iterable[dict[str, str]], area_code: str, characteristic: str) -> list[dict[str, str]]:
+    """Return the rows whose area holds this one, and that apply to all or to the characteristic, in their order."""
+    return [
+        row
+        for row in rows
+        if row["area_code"] in _around(area_code)
         and (characteristic == ALL or row["applies_to"] == ALL or characteristic in row["applies_to"].split())
     ]
 

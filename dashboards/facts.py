@@ -108,3 +108,14 @@ class Run:
     end: date
     period_type: str = "month"
     record_class: str = "crime"
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a published survey found: a share of its own respondents, which is known for no smaller place."""
+
+    survey: str
+    period: str
+    population: str
+    percent: float
+    finding: str

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from dashboards.chance import Ratio
-from dashboards.facts import Change, Count, Run, Subject
+from dashboards.facts import Change, Count, Run, Share, Subject
 from dashboards.periods import PERIOD_NOUNS, day_name, length, month_index, span
 from dashboards.periods import name as period_name
 from data.policies import INTERNAL, Policy
@@ -168,6 +168,31 @@ def beside(fact: Change) -> str:
     """Return which periods stand side by side, and the rate ratio with its limits where there is one."""
     periods = f"{capital(fact.latest.period.removeprefix('the '))} beside {_then(fact)}"
     return f"{periods}: {_limits(fact.ratio)}." if fact.ratio else f"{periods}."
+
+
+def compared(fact: Change | None) -> str:
+    """Return in a few words how two periods compare, as a table can hold: a direction only beyond chance."""
+    if fact is None:
+        return "no earlier period to compare with"
+    if fact.ratio is None:
+        return "recording changed between them" if fact.crossed else "cannot be compared"
+    return f"{fact.direction}, more than chance alone would give" if fact.direction else "chance alone could give this"
+
+
+def survey(fact: Share) -> str:
+    """Return what a survey found, of whom, and that it says nothing of any one place."""
+    return (
+        f"In the {fact.survey}, {fact.period} ({fact.population}), {number(fact.percent)}% {fact.finding}. "
+        f"That is not known for any one place."
+    )
+
+
+def protected(policy: Policy) -> str:
+    """Return what is hidden and what is rounded under the policy; empty where nothing is."""
+    if not policy.protects:
+        return ""
+    rest = "" if policy.rounding_base == 1 else f", and every other figure is rounded to the nearest {policy.rounding_base}"
+    return f"Counts of 1 to {policy.threshold - 1} are hidden, with whatever would give them away{rest}."
 
 
 def rate(value: float, lower: float, upper: float, whole: float, whole_name: str) -> str:

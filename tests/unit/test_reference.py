@@ -27,6 +27,7 @@ KEYS = {
     "outcomes": ["outcome_code"],
     "populations": ["area_code", "year", "edition"],
     "published_figures": ["coverage", "period_start", "edition", "characteristic"],
+    "question_texts": ["question", "sort_order"],
     "record_classes": ["record_class"],
     "question_replies": ["reply_id"],
     "question_words": ["word_group"],
@@ -34,6 +35,7 @@ KEYS = {
     "reporting_routes": ["reporting_route"],
     "support": ["kind", "name"],
     "survey_estimates": ["survey", "period", "characteristic", "measure"],
+    "words_en": ["word_id"],
 }
 
 

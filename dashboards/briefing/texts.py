@@ -1,0 +1,96 @@
+"""The texts of a pack that no figure decides: its fixed words, where to turn, and answers that someone published.
+
+They stand in three reference files; a force may give its own, or a translation, as files of the same names.
+"""
+
+import string
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from dashboards import background
+from dashboards.background import Contact
+from data import reference
+from data.errors import UsageError
+
+WORDS, CONTACTS, ANSWERS = "words_en", "support", "question_texts"
+OWN: Final = {WORDS: "words.csv", CONTACTS: "support.csv", ANSWERS: "question_texts.csv"}
+"""What each file is called in a force's own folder of texts."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The words by their id, and the rows of the two other files."""
+
+    words: dict[str, str]
+    contact_rows: tuple[dict[str, str], ...]
+    answer_rows: tuple[dict[str, str], ...]
+
+    def say(self, word_id: str, **values: str) -> str:
+        """Return the words of this id with the values in their places."""
+        return self.words[word_id].format(**values)
+
+    @property
+    def language(self) -> str:
+        """The language tag of the words, such as `en-GB`."""
+        return self.words["language"]
+
+    def contacts(self, area_code: str, characteristic: str, kind: str) -> list[Contact]:
+        """Return where to report, or to find support, for people in the area whom the characteristic concerns."""
+        return background.contacts(area_code, characteristic, kind, self.contact_rows)
+
+    def answers(self, question: str, area_code: str, characteristic: str) -> list[str]:
+        """Return what was published of a question for the area and the characteristic, in its order."""
+        found = [row for row in self.answer_rows if row["question"] == question]
+        meant = background.meant_for(found, area_code, characteristic)
+        return [row["text"] for row in sorted(meant, key=lambda row: int(row["sort_order"]))]
+
+    def read_on(self, area_code: str) -> str:
+        """Return the latest day on which a contact was read, as YYYY-MM-DD; empty where none is dated."""
+        days = [row["checked_on"] for row in background.meant_for(self.contact_rows, area_code, background.ALL)]
+        return max(days, default="")
+
+
+def load(folder: Path | None = None) -> Texts:
+    """Return the texts, each file from the folder where it has one, else ours.
+
+    Raises UsageError where the folder is none, or a file lacks a column, a word or a place for a value.
+    """
+    if folder is not None and not any((folder / name).is_file() for name in OWN.values()):
+        raise UsageError(
+            f"{folder.name} holds no texts of a force's own.", f"It may hold {', '.join(sorted(OWN.values()))}."
+        )
+    words = {row["word_id"]: row["text"] for row in _rows(WORDS, folder)}
+    ours = {row["word_id"]: row["text"] for row in _rows(WORDS, None)}
+    unlike = sorted(key for key in ours.keys() | words.keys() if _fields(ours.get(key)) != _fields(words.get(key)))
+    if unlike:
+        raise UsageError(
+            f"{OWN[WORDS]}: {len(unlike)} word(s) are missing, unknown, or hold other places for values than ours: "
+            f"{', '.join(unlike)}.",
+            f"Take data/reference/{WORDS}.csv as the model.",
+        )
+    return Texts(words, tuple(_rows(CONTACTS, folder)), tuple(_rows(ANSWERS, folder)))
+
+
+def _rows(name: str, folder: Path | None) -> list[dict[str, str]]:
+    ours = reference.read(name)
+    if folder is None or not (folder / OWN[name]).is_file():
+        table = ours
+    else:
+        try:
+            table = pd.read_csv(folder / OWN[name], dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
+            raise UsageError(f"{OWN[name]} cannot be read as CSV in UTF-8.", "Save it so.") from None
+        if absent := [column for column in ours.columns if column not in table.columns]:
+            raise UsageError(f"{OWN[name]} lacks the column(s) {', '.join(absent)}.", "Add them.")
+    return [{str(key): str(value) for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _fields(text: str | None) -> set[str] | None:
+    """The places for values in a text; None where there is no text, or one that cannot be filled in."""
+    try:
+        return None if text is None else {field or "" for _, field, _, _ in string.Formatter().parse(text)}
+    except ValueError:
+        return {"not a template"}
