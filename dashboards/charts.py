@@ -114,12 +114,16 @@ def by_time(
 
 def value_axis(figure: go.Figure, top: float, small: bool = False) -> None:
     """Give the figure an upright axis from zero to `top` with round numbers on it."""
-    size = 10.0 ** math.floor(math.log10(top))
-    steps = [size * part for part in (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 1, 2, 3, 4, 5)]
-    most = 3 if small else 5
-    step = next((step for step in steps if top / step <= most and round(top / step, 6).is_integer()), top)
+    step = tick_step(top, 3 if small else 5)
     ticks = [step * at for at in range(round(top / step) + 1)]
     figure.update_yaxes(range=[0, top], tickvals=ticks, ticktext=[sentences.number(tick) for tick in ticks])
+
+
+def tick_step(top: float, most: int) -> float:
+    """Return the round step that shares out an axis from zero to `top` evenly, in at most so many parts."""
+    size = 10.0 ** math.floor(math.log10(top))
+    steps = [size * part for part in (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 1, 2, 3, 4, 5)]
+    return next((step for step in steps if top / step <= most and round(top / step, 6).is_integer()), top)
 
 
 def layout(height: int, left: int = 48, right: int = 16, top: int = 28, bottom: int = 44) -> dict[str, Any]:

@@ -191,7 +191,11 @@ def protected(policy: Policy) -> str:
     """Return what is hidden and what is rounded under the policy; empty where nothing is."""
     if not policy.protects:
         return ""
-    rest = "" if policy.rounding_base == 1 else f", and every other figure is rounded to the nearest {policy.rounding_base}"
+    rest = (
+        ""
+        if policy.rounding_base == 1
+        else f", and every other figure is rounded to the nearest {policy.rounding_base}"
+    )
     return f"Counts of 1 to {policy.threshold - 1} are hidden, with whatever would give them away{rest}."
 
 

@@ -8,6 +8,8 @@ from jinja2 import Environment
 
 from dashboards import background, evidence, explorer, places, revisions, sentences
 from dashboards.asking import page
+from dashboards.briefing import asked, forms, texts
+from dashboards.briefing.texts import Texts
 from dashboards.colours import STYLE_NAMES
 from dashboards.downloads import size_words, write_csv
 from dashboards.facts import ALL
@@ -48,6 +50,7 @@ class _Builder:
     shared: dict[str, Any]
     written: list[Path] = field(default_factory=list)
     offered: dict[str, tuple[Panel, Area]] = field(default_factory=dict)
+    texts: Texts = field(default_factory=texts.load)
 
     def page(self, file: str, template: str, scripts: tuple[str, ...] = ("page.js",), /, **values: Any) -> None:
         """Write one page from its template."""
@@ -75,15 +78,19 @@ class _Builder:
         return panel
 
 
-def build(folder: Path) -> list[Path]:
+def build(folder: Path, packs: bool = False) -> list[Path]:
     """Write the pages, charts and CSVs of a release into its folder and return their paths, sorted.
 
+    With `packs`, a meeting pack for each place and characteristic too, linked from their pages.
     Reads the release's documents, its `published.parquet` and its optional tables there, and nothing else; links
     `published.csv` where it stands. The same files give the same bytes. Raises IntegrityFailed where they
     contradict themselves.
     """
     release = Release(folder)
-    builder = _Builder(folder, release, environment(), shared(release))
+    files = {"pack_files": forms.links if packs else None}
+    builder = _Builder(folder, release, environment(), shared(release) | files)
+    for area, code in forms.standard(release) if packs else ():
+        builder.written += forms.write(release, area, code, folder / forms.FOLDER, builder.texts)
     builder.written.append(write_plotly(folder))
     _front(builder)
     for area in (release.force, *release.areas):
@@ -105,6 +112,7 @@ def build(folder: Path) -> list[Path]:
         people=background.population(), certificate=release.certificate, certified=_certified(release),
     )  # fmt: skip
     builder.page("accessibility.html", "accessibility.html")
+    _questions(builder)
     _explorer(builder)
     _questions(builder)
     builder.page(
@@ -168,6 +176,7 @@ def _area(builder: _Builder, area: Area) -> None:
         season=season and builder.keep(season, area),
         verdicts=[one for one in evidence.findings(release, evidence.FIRST, "watch") if one.area == area],
         rate=_rate(release, area),
+        packs=[(one, code, release.called(code)) for one, code in forms.standard(release) if one == area],
     )  # fmt: skip
 
 
@@ -188,11 +197,27 @@ def _characteristic(builder: _Builder, code: str) -> None:
         funnel=funnel and builder.keep(funnel, force),
         tiles=places.tiles(release, code, "crime"),
         support=background.contacts(force.code, code, "support"),
+        packs=[(area, one, area.name) for area, one in forms.standard(release) if one == code],
         verdicts=[
             one
             for one in evidence.findings(release, evidence.FIRST, "watch")
             if one.characteristic == release.called(code)
         ],
+    )
+
+
+def _questions(builder: _Builder) -> None:
+    """What people ask, answered for the whole force, and whether each characteristic goes up or down."""
+    release, force, words = builder.release, builder.release.force, builder.texts
+    builder.page(
+        "questions.html",
+        "questions.html",
+        asked=asked.questions(release, force, ALL, over_time(release, force, ALL, "crime"), words),
+        by_characteristic=[
+            (code, release.called(code), asked.why(release, force, code, words))
+            for code in release.characteristics(force, "crime")
+        ],
+        support=words.contacts(force.code, ALL, "support"),
     )
 
 

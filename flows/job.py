@@ -22,6 +22,7 @@ class Job:
     """One run: ids, paths and counts only.
 
     `profile` names the profile of the records, `beside` those of counts that stand beside them.
+    `packs` has a meeting pack made for each place and characteristic, inside the release.
     `alone` tests the files by themselves: what the workspace holds plays no part, and nothing is written down.
     """
 
@@ -31,6 +32,7 @@ class Job:
     beside: tuple[str, ...] = ()
     extracted_on: date | None = None
     allow_rejects: int = 0
+    packs: bool = False
     alone: bool = False
     run_id: str = field(default_factory=lambda: uuid4().hex[:12])
     new: tuple[Extract, ...] = ()

@@ -124,7 +124,8 @@ def _inputs(job: Job, sources: Mapping[str, Described], known: Sequence[dict[str
         raise UsageError("There are counts, but no records for them to stand beside.", "Run an extract of records too.")
     dated = {str(row["extract_id"]): str(row["declared_on"]) for row in accepted(job)}
     dated |= {extract.extract_id: str(extract.extracted_on) for extract in job.new}
-    return inputs_of(dated, records, sources, held)
+    inputs = inputs_of(dated, records, sources, held)
+    return hashlib.sha256(repr((inputs, "packs")).encode()).hexdigest() if job.packs else inputs
 
 
 def _nothing_new(job: Job) -> Job | None:

@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,10 +54,12 @@ def build(
     results: Iterable[RuleResult],
     cleared: Cleared,
     into: Path | None = None,
+    packs: bool = False,
 ) -> tuple[str, str]:
     """Make the release of a checked warehouse from what was cleared of it; return its id and its manifest's hash.
 
-    It is moved into the folder `into`, which is that of all releases unless another is named.
+    It is moved into the folder `into`, which is that of all releases unless another is named. With `packs` it holds a
+    meeting pack for each place and characteristic.
 
     The id is the last month published and the first digits of the inputs' hash: the same inputs give the same
     bytes, because no clock, path or host enters a release.
@@ -104,8 +106,9 @@ def build(
     # The pages tell what was certified, so the certificate comes before them.
     certificate = protecting.certificate(cleared, release_id, folder / "published.parquet")
     _write_json(folder / "certificate.json", certificate)
-    site.build(folder)
-    proving.prove(folder, place.tmp / f"proof-{run_id}", policy, site.build)
+    make = partial(site.build, packs=packs)
+    make(folder)
+    proving.prove(folder, place.tmp / f"proof-{run_id}", policy, make)
     manifest = {
         "release_id": release_id,
         "stamp": policy.stamp,

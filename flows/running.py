@@ -11,7 +11,7 @@ from typing import cast, get_args
 from data import policy
 from data.errors import HateCrimeError, StorageFailed, UsageError
 from data.workspace import Workspace
-from flows import keeping, ledger, looking_back, monthly, verifying, withdrawing
+from flows import briefing, keeping, ledger, looking_back, monthly, verifying, withdrawing
 from flows.job import Job
 from flows.locking import sole_writer
 from flows.steps import STEPS
@@ -27,10 +27,12 @@ def run(
     allow_rejects: int,
     tell: Callable[[str], None],
     beside: Sequence[str] = (),
+    packs: bool | None = None,
 ) -> Job:
     """Run the monthly steps over `files`, or over everything in landing/, and return the finished job.
 
-    What a killed run left is put right first. A file that is still being written waits for the next run. Raises
+    `packs` says whether the release holds meeting packs; None keeps to what the current one does. What a killed run
+    left is put right first. A file that is still being written waits for the next run. Raises
     Busy while another run holds the workspace, IntegrityFailed where what readers see now is not what was made,
     StorageFailed, and whatever a step raises.
     """
@@ -46,7 +48,8 @@ def run(
         if not given and waiting and not ledger.accepted(place.ledger):
             return Job(place.root, profile, (), nothing_new=True)
         _refuse_without_room(place, given)
-        job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects)
+        packs = briefing.are_in(place) if packs is None else packs
+        job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, packs)
         try:
             job = monthly.run(job, cast(monthly.Engine, engine), tell)
         except HateCrimeError as error:
@@ -73,7 +76,7 @@ def withdraw(
     """
     said = ledger.reason(because)
 
-    job = Job(place.root, profile, (), tuple(beside))
+    job = Job(place.root, profile, (), tuple(beside), packs=briefing.are_in(place))
     with _writing(place, tell):
         for sentence in withdrawing.withdraw(place, extract, said, job, lambda: monthly.run_local(job, tell)):
             tell(sentence)

@@ -88,7 +88,7 @@ def publish(job: Job) -> Job:
     if job.cleared is None:
         raise DisclosureRefused("Nothing was cleared to be published.", "Protect the figures first.")
     release_id, manifest = releasing.build(
-        place, job.database, source_of(job), job.inputs, job.run_id, job.results, job.cleared
+        place, job.database, source_of(job), job.inputs, job.run_id, job.results, job.cleared, packs=job.packs
     )
     kept = register.write(place, release_id, job.cleared.protected)
     built = {"sha256": verifying.sha256(job.database), "bytes": job.database.stat().st_size, "extracts": extracts}

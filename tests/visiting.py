@@ -15,6 +15,7 @@ PAGES = [
     "characteristics/race.html",
     "characteristics/transgender.html",
     "evidence.html",
+    "questions.html",
     "quality.html",
     "revisions.html",
     "methods.html",

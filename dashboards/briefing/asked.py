@@ -1,12 +1,11 @@
 """What people ask at meetings, answered from the release's facts; what nobody can answer from them is said to be so."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dashboards import background, evidence, panels, sentences
 from dashboards.briefing.texts import Texts
-from dashboards.facts import ALL, Change, Count, Share
+from dashboards.facts import ALL, Share
 from dashboards.panels import Panel
 from dashboards.release import Area, Release
 from data import reference
@@ -15,7 +14,7 @@ _CLASS: Final = "crime"
 _TREND: Final = {"up": "why_up", "down": "why_down", "": "why_unclear"}
 _FINDINGS: Final = {
     "share_known_to_police": "of hate crimes had become known to the police, public order offences left out",
-    "share_most_serious_incident_not_reported": "said that the most serious incident of the year before was not reported",
+    "share_most_serious_incident_not_reported": "said that their most serious incident was not reported",
 }
 """What each measure of a survey that may be quoted says of its respondents."""
 
@@ -30,27 +29,19 @@ class Question:
     short: tuple[str, ...]
 
 
-def questions(
-    release: Release,
-    area: Area,
-    characteristic: str,
-    line: Panel,
-    fact: Change | None,
-    counts: Sequence[Count],
-    texts: Texts,
-) -> tuple[Question, ...]:
+def questions(release: Release, area: Area, characteristic: str, line: Panel, texts: Texts) -> tuple[Question, ...]:
     """Return the four questions with their answers for the characteristic in the area, in the order of a meeting."""
     return (
-        _why(release, area, characteristic, fact, counts, texts),
-        _why_so_few(release, area, characteristic, counts, texts),
+        why(release, area, characteristic, texts),
+        _why_so_few(release, area, characteristic, texts),
         _after_reporting(release, area, characteristic, texts),
-        _cannot_tell(release, area, characteristic, line, texts),
+        _cannot_tell(line, texts),
     )
 
 
-def _why(
-    release: Release, area: Area, characteristic: str, fact: Change | None, counts: Sequence[Count], texts: Texts
-) -> Question:
+def why(release: Release, area: Area, characteristic: str, texts: Texts) -> Question:
+    """Return why it goes up, or down, or whether it does: as the limits allow."""
+    fact = panels.year_change(release, area, characteristic, _CLASS)
     direction = fact.direction if fact else ""
     said = [sentences.change(fact)] if fact else []
     said = said if direction else [texts.say("cannot_tell_direction"), *said]
@@ -58,8 +49,8 @@ def _why(
     whole = panels.year_change(release, release.force, ALL, _CLASS)
     if whole and (area, characteristic) != (release.force, ALL):
         more.append(f"{texts.say('everywhere', area=release.force.name)} {_lower(sentences.change(whole))}")
-    if counts:
-        found = background.events(area.code, characteristic, counts[-1].start, counts[-1].end)
+    if fact:
+        found = background.events(area.code, characteristic, fact.latest.start, fact.latest.end)
         events = sentences.listed([f"{event.what} ({event.when})" for event in found])
         more += [texts.say("events", events=events)] if events else []
     # A page says how the years compare above its questions already.
@@ -67,9 +58,8 @@ def _why(
     return Question("why", texts.say(_TREND[direction]), (*said, *more), (short,))
 
 
-def _why_so_few(
-    release: Release, area: Area, characteristic: str, counts: Sequence[Count], texts: Texts
-) -> Question:
+def _why_so_few(release: Release, area: Area, characteristic: str, texts: Texts) -> Question:
+    counts = panels.year_counts(release, area, characteristic, _CLASS)
     where = sentences.place(area.name, area.type)
     said = [f"{sentences.count(counts[-1], where)}."] if counts else []
     found = [
@@ -92,7 +82,7 @@ def _after_reporting(release: Release, area: Area, characteristic: str, texts: T
     return Question("after_reporting", texts.say("after_reporting"), answer, (*told[:2], counted[0]))
 
 
-def _cannot_tell(release: Release, area: Area, characteristic: str, line: Panel, texts: Texts) -> Question:
+def _cannot_tell(line: Panel, texts: Texts) -> Question:
     hidden = [note for note in line.notes if note != panels.LIMITS]
     here = [texts.say("cannot_say_here"), *hidden] if hidden else []
     short = (texts.say("cannot_amount"), texts.say("cannot_more"))

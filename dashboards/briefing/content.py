@@ -84,9 +84,20 @@ class Pack:
         return self.over_time.chart is not None
 
     @property
+    def chart_notes(self) -> tuple[str, ...]:
+        """What stands under a chart that can be edited: why figures are missing from it, and what its dashes are."""
+        notes = [note for note in self.over_time.notes if note != panels.LIMITS]
+        if len(self.line.visible) < len(self.line.cells):
+            notes.append(self.texts.say("chart_gaps"))
+        if self.line.period_type != "year_ending_march":
+            notes.append(self.texts.say("chart_limits"))
+        return tuple(notes)
+
+    @property
     def on_one_page(self) -> tuple[str, ...]:
         """What to bear in mind that one page has room for, beside the caveat that leads it and the chart's notes."""
-        return tuple(one for one in (sentences.protected(self.release.policy), HIDDEN_SENTENCE, sentences.OVERLAP) if one)
+        said = (sentences.protected(self.release.policy), HIDDEN_SENTENCE, sentences.OVERLAP)
+        return tuple(one for one in said if one)
 
     def grid(self, grid_id: str) -> Grid | None:
         """Return the table of this id, where the pack has it."""
@@ -102,25 +113,26 @@ def pack(release: Release, area: Area, characteristic: str, texts: Texts) -> Pac
     where = sentences.place(area.name, area.type)
     headline = sentences.count(counts[-1], where) if counts else line.heading
     if characteristic != ALL:
-        headline = f"{called}: {headline[:1].lower()}{headline[1:]}" if not headline[:1].isdigit() else f"{called}: {headline}"
+        headline = f"{called}: {headline[:1].lower()}{headline[1:]}"
     grids, series = _year_grids(release, area, characteristic, texts)
+    day = periods.day_name(about.extracted_on)
     read_on = texts.read_on(area.code)
-    title = "title_all" if characteristic == ALL else "title"
+    title = texts.say("title_all" if characteristic == ALL else "title", characteristic=called, area=area.name)
     return Pack(
         release,
         texts,
         area,
         characteristic,
-        texts.say(title, characteristic=called, area=area.name) if characteristic != ALL else texts.say(title, area=area.name),
+        title,
         headline,
         sentences.change(fact) if fact else sentences.capital(f"{sentences.compared(None)}."),
         sentences.counted(CLASS, about.headline_date_basis, where),
-        texts.say("stamp", release=about.release_id, day=periods.day_name(about.extracted_on), stamp=sentences.capital(about.stamp)),
-        texts.say("source", source=about.source, day=periods.day_name(about.extracted_on), release=about.release_id),
+        texts.say("stamp", release=about.release_id, day=day, stamp=sentences.capital(about.stamp)),
+        texts.say("source", source=about.source, day=day, release=about.release_id),
         line,
         (*grids, _time_grid(release, line, texts)),
         (line.series[0], *series),
-        questions(release, area, characteristic, line, fact, counts, texts),
+        questions(release, area, characteristic, line, texts),
         tuple(texts.contacts(area.code, characteristic, "report")),
         tuple(texts.contacts(area.code, characteristic, "support")),
         texts.say("as_read", day=periods.day_name(date.fromisoformat(read_on))) if read_on else "",
@@ -142,35 +154,40 @@ def _caveats(release: Release, line: Panel, series: Sequence[Series]) -> tuple[s
 def _year_grids(release: Release, area: Area, characteristic: str, texts: Texts) -> tuple[list[Grid], list[Series]]:
     """The latest 12 months beside the 12 before: this figure among its neighbours, by characteristic, by place."""
     beside = [(area, characteristic), (area, ALL), (release.force, characteristic), (release.force, ALL)]
-    held = [(place, code) for place, code in dict.fromkeys(beside) if code in (ALL, *release.characteristics(place, CLASS))]
+    held = [(place, code) for place, code in dict.fromkeys(beside) if _has(release, place, code)]
     of_place = [(area, code) for code in release.characteristics(area, CLASS)]
-    of_places = [(place, characteristic) for place in release.districts if area == release.force]
-    of_places = [(place, code) for place, code in of_places if code in (ALL, *release.characteristics(place, CLASS))]
+    districts = release.districts if area == release.force else []
+    of_places = [(place, characteristic) for place in districts if _has(release, place, characteristic)]
     named = {
         (place, code): texts.say("all_in", area=place.name)
         if code == ALL
         else texts.say("of_in", characteristic=release.called(code), area=place.name)
         for place, code in held
     }
+    called, placed = {key: release.called(key[1]) for key in of_place}, {key: key[0].name for key in of_places}
     kinds = (
-        ("figures", texts.say("figures_caption"), "reports", held, named),
-        ("breakdown", texts.say("breakdown"), "characteristic", of_place, {key: release.called(key[1]) for key in of_place}),
-        ("places", texts.say("places"), "place", of_places, {key: key[0].name for key in of_places}),
+        ("figures", texts.say("figures_caption"), "reports", named),
+        ("breakdown", texts.say("breakdown"), "characteristic", called),
+        ("places", texts.say("places"), "place", placed),
     )
     grids, series = [], []
-    for grid_id, caption, head, keys, names in kinds:
-        made = _year_grid(release, grid_id, caption, texts.say(head), keys, names, texts)
+    for grid_id, caption, head, names in kinds:
+        made = _year_grid(release, grid_id, caption, texts.say(head), names, texts)
         if made:
             grids.append(made[0])
             series += made[1]
-    return grids, [one for one in dict.fromkeys(series)]
+    return grids, list(dict.fromkeys(series))
+
+
+def _has(release: Release, area: Area, characteristic: str) -> bool:
+    return characteristic in (ALL, *release.characteristics(area, CLASS))
 
 
 def _year_grid(
-    release: Release, grid_id: str, caption: str, head: str, keys: list[Key], names: dict[Key, str], texts: Texts
+    release: Release, grid_id: str, caption: str, head: str, names: dict[Key, str], texts: Texts
 ) -> tuple[Grid, list[Series]] | None:
-    kind = release.year_kind(*((area, code, CLASS, COUNT) for area, code in keys))
-    found = {key: release.latest_year(*key, CLASS, COUNT, kind) for key in keys}
+    kind = release.year_kind(*((area, code, CLASS, COUNT) for area, code in names))
+    found = {key: release.latest_year(*key, CLASS, COUNT, kind) for key in names}
     width = max((len(series.cells) for series in found.values()), default=0)
     if not width:
         return None
@@ -186,4 +203,3 @@ def _year_grid(
 def _time_grid(release: Release, line: Panel, texts: Texts) -> Grid:
     lines = tuple(Line(row[0], (cell,)) for row, cell in zip(line.table.rows, line.series[0].cells, strict=True))
     return Grid("over_time", line.table.caption, texts.say("period"), (texts.say("reports"),), lines)
-

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from jinja2 import Template
 from markupsafe import Markup
 
 from dashboards import charts, frame, sentences
@@ -18,26 +19,32 @@ _STYLE: Final = Path(frame.__file__).parent / "templates" / "pack.css"
 def html(pack: Pack, large: bool = False) -> str:
     """Return the page: everything in it, no script, nothing fetched. In large print every answer stands in full."""
     line = pack.line
-    grids = [pack.grid("figures"), *([pack.grid("breakdown"), pack.grid("places"), pack.grid("over_time")] if large else [])]
-    drawing = charts.by_time(line, pack.release.about.last_complete_month, pack.release.policy) if pack.is_drawn else None
-    return (
-        frame.environment()
-        .get_template("pack.html")
-        .render(
-            pack=pack,
-            large=large,
-            style=_style(),
-            policy_header=_policy(),
-            chart=svg(drawing, "chart") if drawing else "",
-            kind=" bars" if line.period_type == "year_ending_march" else "",
-            chart_notes=pack.over_time.notes,
-            grids=[grid for grid in grids if grid],
-            over_time=pack.grid("over_time"),
-            mind=pack.on_one_page,
-            stamp=f"{sentences.capital(pack.release.about.stamp)}.",
-            words=sentences.cell,
-        )
+    grids = [
+        pack.grid("figures"),
+        *([pack.grid("breakdown"), pack.grid("places"), pack.grid("over_time")] if large else []),
+    ]
+    drawing = (
+        charts.by_time(line, pack.release.about.last_complete_month, pack.release.policy) if pack.is_drawn else None
     )
+    return _template().render(
+        pack=pack,
+        large=large,
+        style=_style(),
+        policy_header=_policy(),
+        chart=svg(drawing, "chart") if drawing else "",
+        kind=" bars" if line.period_type == "year_ending_march" else "",
+        chart_notes=pack.over_time.notes,
+        grids=[grid for grid in grids if grid],
+        over_time=pack.grid("over_time"),
+        mind=pack.on_one_page,
+        stamp=f"{sentences.capital(pack.release.about.stamp)}.",
+        words=sentences.cell,
+    )
+
+
+@cache
+def _template() -> Template:
+    return frame.environment().get_template("pack.html")
 
 
 @cache
@@ -49,5 +56,3 @@ def _style() -> Markup:
 def _policy() -> str:
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-
-

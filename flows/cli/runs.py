@@ -37,6 +37,10 @@ def run(
         typer.Option("--as-at", formats=["%Y-%m-%d"], help="Rebuild the figures of that day, for the private side."),
     ] = None,
     beside: BesideOption = None,
+    packs: Annotated[
+        bool | None,
+        typer.Option("--packs/--no-packs", help="Meeting packs in the release; neither: as the current one has it."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take extracts through ingest, validation and counting to a published release."""
@@ -50,7 +54,7 @@ def run(
         past = {"release_id": folder.name, "release": str(folder), "as_at": as_at.date().isoformat()}
         typer.echo(json.dumps(past) if as_json else running.shown_path(folder / "index.html"))
         return
-    job = running.run(place, files or [], profile, engine, day(extracted_on), allow_rejects, tell, beside or [])
+    job = running.run(place, files or [], profile, engine, day(extracted_on), allow_rejects, tell, beside or [], packs)
     if job.release_id is None:
         # Every file is still being written, and there was none before.
         if as_json:

@@ -1,0 +1,89 @@
+"""The workbook as XLSX: values alone, each table marked, text never taken for a formula or an address."""
+
+import io
+from typing import Any, Final
+
+from dashboards.briefing.archives import undated
+from dashboards.briefing.content import Pack
+from dashboards.briefing.workbook import Sheet, sheets
+
+_PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_A4: Final = 9
+_FONT: Final = {"font_name": "Arial", "font_size": 12, "valign": "top"}
+
+
+def xlsx(pack: Pack) -> bytes:
+    """Return the workbook as XLSX."""
+    from datetime import datetime, time
+
+    import xlsxwriter
+
+    about, file = pack.release.about, io.BytesIO()
+    made = xlsxwriter.Workbook(file, _PLAIN)
+    made.formats[0].set_font_name("Arial")
+    made.formats[0].set_font_size(12)
+    made.set_properties(
+        {
+            "title": pack.title,
+            "author": about.force_name,
+            "subject": pack.stamp,
+            "keywords": about.release_id,
+            "created": datetime.combine(about.extracted_on, time()),
+        }
+    )
+    formats = {
+        "title": made.add_format({**_FONT, "font_size": 16, "bold": True, "text_wrap": True}),
+        "line": made.add_format(_FONT),
+        "line_title": made.add_format({**_FONT, "font_size": 16, "bold": True}),
+        "head": made.add_format({**_FONT, "bold": True, "text_wrap": True, "bottom": 1}),
+        "number_head": made.add_format({**_FONT, "bold": True, "text_wrap": True, "bottom": 1, "align": "right"}),
+        "text": made.add_format({**_FONT, "text_wrap": True}),
+        # Text that follows a number stands a little apart from it.
+        "said": made.add_format({**_FONT, "text_wrap": True, "indent": 1}),
+        "number": made.add_format({**_FONT, "num_format": "#,##0", "align": "right"}),
+        "shorthand": made.add_format({**_FONT, "align": "right"}),
+        "link": made.add_format({**_FONT, "underline": 1, "font_color": "#12436D"}),
+    }
+    for sheet in sheets(pack):
+        _write(made.add_worksheet(sheet.name), sheet, formats)
+    made.close()
+    return undated(file.getvalue(), about.extracted_on, pack.texts.language)
+
+
+def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+    for at, width in enumerate(sheet.widths):
+        page.set_column(at, at, width)
+    for at, line in enumerate(sheet.lines):
+        # A line above a table runs on over the empty cells beside it; wrapped in a narrow column it would be a tower.
+        kinds = ("line_title", "line") if sheet.header else ("title", "text")
+        page.write_string(at, 0, line, formats[kinds[min(at, 1)]])
+    top = len(sheet.lines)
+    if not sheet.header:
+        return
+    page.add_table(
+        top,
+        0,
+        top + len(sheet.rows),
+        len(sheet.header) - 1,
+        {
+            "name": f"table_{sheet.id}",
+            "autofilter": False,
+            "style": None,
+            "columns": [
+                {"header": name, "header_format": formats["number_head" if at in sheet.numeric else "head"]}
+                for at, name in enumerate(sheet.header)
+            ],
+        },
+    )
+    for row, values in enumerate(sheet.rows, top + 1):
+        for column, value in enumerate(values):
+            if isinstance(value, float):
+                page.write_number(row, column, value, formats["number"])
+            elif sheet.has_links and column == 0:
+                page.write_url(row, column, f"internal:'{value}'!A1", formats["link"], value)
+            else:
+                kind = "shorthand" if column in sheet.numeric else "said" if column else "line"
+                page.write_string(row, column, value, formats[kind])
