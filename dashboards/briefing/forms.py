@@ -33,10 +33,14 @@ _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 
 
 def standard(release: Release) -> Iterator[tuple[Area, str]]:
-    """Yield each area and characteristic that has a pack: the force and each place on the map, all reports first."""
+    """Yield each area and characteristic that has a pack: the force and each place on the map, all reports first.
+
+    Reports that do not say what was targeted have none: there is no meeting of theirs.
+    """
     for area in (release.force, *release.districts):
         for characteristic in (ALL, *release.characteristics(area, CLASS)):
-            yield area, characteristic
+            if characteristic != "not_recorded":
+                yield area, characteristic
 
 
 def folder(area: Area, characteristic: str) -> str:

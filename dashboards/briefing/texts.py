@@ -91,6 +91,8 @@ def _rows(name: str, folder: Path | None) -> list[dict[str, str]]:
 def _fields(text: str | None) -> set[str] | None:
     """The places for values in a text; None where there is no text, or one that cannot be filled in."""
     try:
-        return None if text is None else {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+        return (
+            None if text is None else {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+        )
     except ValueError:
         return {"not a template"}
