@@ -191,12 +191,9 @@ def protected(policy: Policy) -> str:
     """Return what is hidden and what is rounded under the policy; empty where nothing is."""
     if not policy.protects:
         return ""
-    rest = (
-        ""
-        if policy.rounding_base == 1
-        else f", and every other figure is rounded to the nearest {policy.rounding_base}"
-    )
-    return f"Counts of 1 to {policy.threshold - 1} are hidden, with whatever would give them away{rest}."
+    base = policy.rounding_base
+    rest = "" if base == 1 else f" Every other figure is rounded to the nearest {base}."
+    return f"Counts of 1 to {policy.threshold - 1} are hidden, and so is what would give them away.{rest}"
 
 
 def rate(value: float, lower: float, upper: float, whole: float, whole_name: str) -> str:

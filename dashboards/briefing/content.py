@@ -9,7 +9,7 @@ from dashboards import panels, periods, sentences
 from dashboards.background import Contact
 from dashboards.briefing.asked import Question, questions
 from dashboards.briefing.texts import Texts
-from dashboards.facts import ALL
+from dashboards.facts import ALL, Change
 from dashboards.panels import Panel
 from dashboards.release import COUNT, Area, Cell, Release, Series
 from data.policy import HIDDEN_SENTENCE
@@ -53,6 +53,7 @@ class Pack:
     characteristic: str
     title: str
     headline: str
+    fact: Change | None
     change: str
     counted: str
     stamp: str
@@ -96,8 +97,16 @@ class Pack:
     @property
     def on_one_page(self) -> tuple[str, ...]:
         """What to bear in mind that one page has room for, beside the caveat that leads it and the chart's notes."""
-        said = (sentences.protected(self.release.policy), HIDDEN_SENTENCE, sentences.OVERLAP)
+        ratio = self.texts.say("ratio_means") if self.fact and self.fact.ratio else ""
+        said = (sentences.protected(self.release.policy), HIDDEN_SENTENCE, sentences.OVERLAP, ratio)
         return tuple(one for one in said if one)
+
+    @property
+    def figures(self) -> Grid | None:
+        """The table that one page has room for: this figure among its neighbours, or its characteristics if alone."""
+        figures = self.grid("figures")
+        is_alone = figures is None or len(figures.rows) == 1
+        return (self.grid("breakdown") or figures) if is_alone else figures
 
     def grid(self, grid_id: str) -> Grid | None:
         """Return the table of this id, where the pack has it."""
@@ -125,6 +134,7 @@ def pack(release: Release, area: Area, characteristic: str, texts: Texts) -> Pac
         characteristic,
         title,
         headline,
+        fact,
         sentences.change(fact) if fact else sentences.capital(f"{sentences.compared(None)}."),
         sentences.counted(CLASS, about.headline_date_basis, where),
         texts.say("stamp", release=about.release_id, day=day, stamp=sentences.capital(about.stamp)),
@@ -136,7 +146,7 @@ def pack(release: Release, area: Area, characteristic: str, texts: Texts) -> Pac
         tuple(texts.contacts(area.code, characteristic, "report")),
         tuple(texts.contacts(area.code, characteristic, "support")),
         texts.say("as_read", day=periods.day_name(date.fromisoformat(read_on))) if read_on else "",
-        _caveats(release, line, (line.series[0], *series)),
+        (*_caveats(release, line, (line.series[0], *series)), texts.say("ratio_means")),
     )
 
 

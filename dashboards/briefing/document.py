@@ -34,8 +34,7 @@ def docx(pack: Pack, large: bool = False) -> bytes:
     body.words(pack.over_time.subtitle, "Small")
     body.chart()
     body.words(" ".join(pack.chart_notes), "Small")
-    grids = ("figures", "breakdown", "places", "over_time") if large else ("figures",)
-    for grid in filter(None, map(pack.grid, grids)):
+    for grid in pack.grids if large else filter(None, (pack.figures,)):
         body.table(grid)
     body.heading(words.say("asked"), 2)
     for one in pack.questions:
@@ -100,9 +99,9 @@ class _Body:
         columns = (grid.head, *grid.columns)
         table = self.made.add_table(0, len(columns), self.styles["Table Grid"])
         table.autofit = False
-        widths = (
-            [58.0, *(30.0 for _ in columns[2:]), _WIDTH - 58.0 - 30.0 * (len(columns) - 2)] if worded else [80.0, 40.0]
-        )
+        first, figure = (52.0, 38.0) if self.large else (58.0, 30.0)
+        said = _WIDTH - first - figure * (len(columns) - 2)
+        widths = [first, *(figure for _ in columns[2:]), said] if worded else [90.0, 60.0]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         rows = [columns]
@@ -111,8 +110,7 @@ class _Body:
             rows.append((line.name, *figures, line.said) if worded else (line.name, *figures))
         for at, values in enumerate(rows):
             row = table.add_row()
-            if at == 0:
-                _mark_as_header(row)
+            _keep_whole(row, is_header=at == 0)
             for index, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
                 cell.width = Mm(widths[index])
                 paragraph = cell.paragraphs[0]
@@ -150,7 +148,7 @@ class _Body:
         outside.rId = part.relate_to(workbook, KIND.PACKAGE)
         part._blob = etree.tostring(space, xml_declaration=True, encoding="UTF-8", standalone=True)
         key = self.made.part.relate_to(part, KIND.CHART)
-        height = 90 if self.large else 52
+        height = 70 if self.large else 52
         inline = parse_xml(_INLINE.format(width=Mm(_WIDTH), height=Mm(height), key=key))
         properties = inline.find(".//{*}docPr")
         properties.set("name", self.pack.over_time.heading)
@@ -173,10 +171,14 @@ _NO_FRAME: Final = """<c:spPr xmlns:c="http://schemas.openxmlformats.org/drawing
  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"""
 
 
-def _mark_as_header(row: Any) -> None:
+def _keep_whole(row: Any, is_header: bool) -> None:
+    """Never break the row over two pages; a header stands again on each page, and is read as one."""
     from docx.oxml import OxmlElement
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if is_header:
+        properties.append(OxmlElement("w:tblHeader"))
 
 
 @cache
@@ -230,7 +232,11 @@ def _blank(large: bool, language: str) -> bytes:
             (4 if name.startswith("Heading 2") or name == "Table caption" else 0) * scale
         )
         style.paragraph_format.line_spacing = 1.3 if large else 1.0
-    for rels, unwanted in ((made.part.package.rels, "/thumbnail"), (made.part.rels, "/stylesWithEffects")):
+        style.paragraph_format.keep_with_next = name.startswith("Heading") or name == "Table caption"
+    for rels, unwanted in (
+        (made.part.package.rels, "/thumbnail"),
+        (made.part.rels, ("/stylesWithEffects", "/numbering")),
+    ):
         for key in [key for key, rel in rels.items() if rel.reltype.endswith(unwanted)]:
             del rels[key]
     _keep_styles(styles, {*sizes, "Table Grid", "Normal Table", "Default Paragraph Font", "No List"})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dashboards import charts, periods
+from dashboards import charts, periods, sentences
 from dashboards.colours import CONTEXT, INK, MUTED, RULE, SERIES
 from dashboards.panels import limits_of
 from dashboards.release import Cell, Release, Series
@@ -34,7 +34,7 @@ def over_time(release: Release, series: Series) -> Drawing:
 
     values = [cell.value for cell in series.cells]
     if series.period_type == "year_ending_march":
-        names = [f"to {periods.month_name(cell.end)}" for cell in series.cells]
+        names = [_year(cell) for cell in series.cells]
         data = _data("#,##0", names, ("Reports", values))
         return Drawing(XL_CHART_TYPE.COLUMN_CLUSTERED, data, charts.scale_top(series.visible))
     found = [limits_of(release, cell) for cell in series.cells]
@@ -132,6 +132,12 @@ def _data(number_format: str, names: Sequence[Any], *series: tuple[str, Sequence
     for name, values in series:
         data.add_series(name, values)
     return data
+
+
+def _year(cell: Cell) -> str:
+    """Such as `to March 2025`, with the words for why there is no column where there is none."""
+    named = f"to {periods.month_name(cell.end)}"
+    return named if cell.value is not None else f"{named} ({sentences.cell(None, cell.marker)})"
 
 
 def _literal(name: str) -> str:

@@ -14,10 +14,17 @@ _CHARACTER: Final = 0.23
 """Centimetres that a character of 12 points takes on average."""
 
 _RULE: Final = ' fo:border-bottom="0.75pt solid #000000"'
-_EDGES: Final = {"head": _RULE, "number-head": _RULE, "wrapped": ' fo:padding-left="2mm"'}
+_EDGES: Final = {
+    "head": _RULE,
+    "said-head": f'{_RULE} fo:padding-left="2mm"',
+    "number-head": _RULE,
+    "said": ' fo:padding-left="2mm"',
+}
 """A rule under a header; and text that follows a number stands a little apart from it."""
 
 _UNWANTED: Final = ("Thumbnails/", "Configurations2/")
+"""Parts of the template: its picture of itself, and its bars of tools."""
+
 _STYLE: Final = (
     '<style:style style:name="{name}" style:family="table-cell"{number}>'
     '<style:table-cell-properties fo:wrap-option="{wrap}" style:vertical-align="top"{border}/>'
@@ -27,6 +34,11 @@ _STYLE: Final = (
 _THOUSANDS: Final = (
     '<number:number-style style:name="thousands"><number:number number:decimal-places="0" '
     'number:min-integer-digits="1" number:grouping="true"/></number:number-style>'
+)
+
+_AS_NEEDED: Final = (
+    '<style:style style:name="as-needed" style:family="table-row">'
+    '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
 )
 
 
@@ -54,6 +66,9 @@ def ods(pack: Pack) -> bytes:
         if sheet.header:
             ranges.append(_range(sheet))
     made.body.append(ranges)
+    for looked_at in made.get_part("settings.xml").get_elements("//config:config-item-map-indexed"):
+        # How sheets of the template were looked at, which are gone.
+        looked_at.delete()
     for part in [part for part in made.get_parts() if part.startswith(_UNWANTED)]:
         made.del_part(part)
     for part in [part for part in made.manifest.get_paths() if part.startswith(_UNWANTED)]:
@@ -67,13 +82,16 @@ def _add_styles(made: Any) -> None:
     """The styles of cells: whether large, bold, wrapped, or a number with thousands commas."""
     from odfdo import Element
 
-    made.insert_style(Element.from_tag(_THOUSANDS), automatic=True)
+    for given in (_THOUSANDS, _AS_NEEDED):
+        made.insert_style(Element.from_tag(given), automatic=True)
     for name, size, weight, wrap in (
         ("title", 16, "bold", "no-wrap"),
         ("line", 12, "normal", "no-wrap"),
         ("wrapped-title", 16, "bold", "wrap"),
         ("wrapped", 12, "normal", "wrap"),
+        ("said", 12, "normal", "wrap"),
         ("head", 12, "bold", "wrap"),
+        ("said-head", 12, "bold", "wrap"),
         ("number-head", 12, "bold", "wrap"),
         ("number", 12, "normal", "no-wrap"),
     ):
@@ -121,7 +139,8 @@ def _table(made: Any, sheet: Sheet) -> Any:
         columns.append(f'<table:table-column table:style-name="{name}"/>')
     above = ("title", "line") if sheet.header else ("wrapped-title", "wrapped")
     lines = [_row([_cell(line, above[min(at, 1)])]) for at, line in enumerate(sheet.lines)]
-    named = [_cell(name, "number-head" if at in sheet.numeric else "head") for at, name in enumerate(sheet.header)]
+    heads = ("number-head" if at in sheet.numeric else "said-head" if at else "head" for at in range(len(sheet.header)))
+    named = [_cell(name, style) for name, style in zip(sheet.header, heads, strict=True)]
     head = [f"<table:table-header-rows>{_row(named)}</table:table-header-rows>"]
     rows = [
         _row([_cell(v, _style_of(sheet, at), sheet.has_links and not at) for at, v in enumerate(values)])
@@ -132,11 +151,11 @@ def _table(made: Any, sheet: Sheet) -> Any:
 
 
 def _style_of(sheet: Sheet, column: int) -> str:
-    return "number" if column in sheet.numeric else "wrapped" if column else "line"
+    return "number" if column in sheet.numeric else "said" if column else "line"
 
 
 def _row(cells: list[str]) -> str:
-    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+    return f'<table:table-row table:style-name="as-needed">{"".join(cells)}</table:table-row>'
 
 
 def _cell(value: Value, style: str, is_link: bool = False) -> str:

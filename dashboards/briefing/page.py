@@ -19,13 +19,9 @@ _STYLE: Final = Path(frame.__file__).parent / "templates" / "pack.css"
 def html(pack: Pack, large: bool = False) -> str:
     """Return the page: everything in it, no script, nothing fetched. In large print every answer stands in full."""
     line = pack.line
-    grids = [
-        pack.grid("figures"),
-        *([pack.grid("breakdown"), pack.grid("places"), pack.grid("over_time")] if large else []),
-    ]
-    drawing = (
-        charts.by_time(line, pack.release.about.last_complete_month, pack.release.policy) if pack.is_drawn else None
-    )
+    grids = pack.grids if large else (pack.figures,)
+    policy, last = pack.release.policy, pack.release.about.last_complete_month
+    drawing = charts.by_time(line, last, policy) if pack.is_drawn else None
     return _template().render(
         pack=pack,
         large=large,

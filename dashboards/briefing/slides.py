@@ -31,7 +31,7 @@ def pptx(pack: Pack) -> bytes:
     deck = _Deck(made, pack)
     deck.opening()
     deck.line()
-    deck.table(pack.grid("figures"))
+    deck.table(pack.figures if pack.figures is pack.grid("figures") else None)
     deck.bars(pack.grid("breakdown"))
     deck.table(pack.grid("places"))
     for pair in (pack.questions[:2], pack.questions[2:]):
@@ -49,10 +49,15 @@ class _Deck:
         self.made, self.pack, self.words = made, pack, pack.texts
 
     def opening(self) -> None:
-        slide = self._slide(self.pack.headline, [self.pack.headline + ".", self.pack.change], size=36)
-        self._text(slide, 2.0, [self.pack.title], 18, MUTED, bold=True)
-        self._text(slide, 2.7, [self.pack.change], 26)
-        self._text(slide, 4.3, [self.pack.counted, self.pack.caveats[0]], 18, MUTED)
+        from pptx.util import Inches
+
+        slide = self._slide(self.pack.headline, [self.pack.headline + ".", self.pack.change], size=34)
+        # The longest headline takes three lines, and the name of the pack stands above it.
+        slide.shapes.title.left, slide.shapes.title.top = Inches(_MARGIN), Inches(0.95)
+        slide.shapes.title.width, slide.shapes.title.height = Inches(_WIDTH - 2 * _MARGIN), Inches(1.8)
+        self._text(slide, 0.45, [self.pack.title], 18, MUTED, bold=True)
+        self._text(slide, 2.95, [self.pack.change], 26)
+        self._text(slide, 4.55, [self.pack.counted, self.pack.caveats[0]], 18, MUTED)
 
     def line(self) -> None:
         panel = self.pack.over_time

@@ -33,7 +33,7 @@ NO_FIGURE = (
     rf"\d{{1,2}} ({MONTHS}) \d{{4}}|({MONTHS}) \d{{4}}|to [A-Z][a-z]{{2}} \d{{4}}|[A-Z][a-z]{{2}} \d{{4}}",
     r"95%|12 months|1 to 4|nearest 5|\[note \d+\]|^\d\. |^\d [A-Z]|\d (quarter|month|year)s? (is|are)",
     r"\(.*more than 108,000\)|aged 16 and over|\d{4}/\d{2}-\d{4}/\d{2}|National LGBT Survey, 2017|\d{2}% (of|said)",
-    r"999|101|0800 999 5428|A1 down|cell A1|2025-04-drawn|A4",
+    r"below 1 to above 1|999|101|0800 999 5428|A1 down|cell A1|2025-04-drawn|A4",
 )
 """What holds digits and is no count: limits and ratios, dates, rules, surveys, telephone numbers, ids."""
 
@@ -144,10 +144,13 @@ def test_the_figures_are_those_of_the_published_table_in_every_form(packs, publi
                     tuple(reversed(truth))
                 ]
             else:
+                # The one table of the force's own page is its characteristics; all of it stands in the workbook.
+                if (area.type, code) == ("police_force", "all") and end in (".html", ".docx", ".pptx"):
+                    continue
                 first = file.table("Reports")[0]
                 assert [_words(cell) for cell in first[1:3]] == list(reversed(truth)), (end, area.name, code)
             rows += 1
-    assert rows == 12 * len(ENDS)
+    assert rows == 12 * len(ENDS) - 3
 
 
 def test_figures_over_time_are_the_same_in_tables_charts_workbooks_and_csv(packs, published):
