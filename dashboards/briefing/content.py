@@ -55,6 +55,7 @@ class Pack:
     headline: str
     fact: Change | None
     change: str
+    to_date: str
     counted: str
     stamp: str
     source: str
@@ -119,6 +120,8 @@ def pack(release: Release, area: Area, characteristic: str, texts: Texts) -> Pac
     line = panels.over_time(release, area, characteristic, CLASS)
     counts = panels.year_counts(release, area, characteristic, CLASS)
     fact = panels.year_change(release, area, characteristic, CLASS)
+    since = panels.to_date(release, area, characteristic, CLASS)
+    off = max((one.off for one in (*counts, *([since.latest, since.earlier] if since else []))), default=0)
     where = sentences.place(area.name, area.type)
     headline = sentences.count(counts[-1], where) if counts else line.heading
     if characteristic != ALL:
@@ -136,7 +139,8 @@ def pack(release: Release, area: Area, characteristic: str, texts: Texts) -> Pac
         headline,
         fact,
         sentences.change(fact) if fact else sentences.capital(f"{sentences.compared(None)}."),
-        sentences.counted(CLASS, about.headline_date_basis, where),
+        f"{sentences.count(since.latest)}. {sentences.change(since)}" if since else "",
+        " ".join(filter(None, (sentences.counted(CLASS, about.headline_date_basis, where), sentences.added(off)))),
         texts.say("stamp", release=about.release_id, day=day, stamp=sentences.capital(about.stamp)),
         texts.say("source", source=about.source, day=day, release=about.release_id),
         line,
@@ -196,15 +200,15 @@ def _has(release: Release, area: Area, characteristic: str) -> bool:
 def _year_grid(
     release: Release, grid_id: str, caption: str, head: str, names: dict[Key, str], texts: Texts
 ) -> tuple[Grid, list[Series]] | None:
-    kind = release.year_kind(*((area, code, CLASS, COUNT) for area, code in names))
-    found = {key: release.latest_year(*key, CLASS, COUNT, kind) for key in names}
+    end = release.latest_end(*((area, code, CLASS, COUNT) for area, code in names))
+    found = {key: release.latest_year(*key, CLASS, COUNT, end) for key in names}
     width = max((len(series.cells) for series in found.values()), default=0)
     if not width:
         return None
     shown = {key: tuple(reversed(series.cells)) for key, series in found.items() if len(series.cells) == width}
     ends = tuple(periods.label(cell.start, cell.end) for cell in next(iter(shown.values())))
     lines = tuple(
-        Line(names[key], cells, sentences.compared(panels.year_change(release, *key, CLASS, kind)))
+        Line(names[key], cells, sentences.compared(panels.year_change(release, *key, CLASS, end)))
         for key, cells in shown.items()
     )
     return Grid(grid_id, caption, head, (*ends, texts.say("compared")), lines), [found[key] for key in shown]

@@ -29,6 +29,7 @@ def docx(pack: Pack, large: bool = False) -> bytes:
     body.words(pack.title, "Running")
     body.heading(pack.headline, 1)
     body.words(pack.change, "Lead")
+    body.words(pack.to_date)
     body.words(f"{pack.counted} {pack.caveats[0]}", "Small")
     body.heading(pack.over_time.heading, 2)
     body.words(pack.over_time.subtitle, "Small")

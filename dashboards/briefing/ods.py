@@ -66,7 +66,8 @@ def ods(pack: Pack) -> bytes:
         if sheet.header:
             ranges.append(_range(sheet))
     made.body.append(ranges)
-    for looked_at in made.get_part("settings.xml").get_elements("//config:config-item-map-indexed"):
+    settings: Any = made.get_part("settings.xml")
+    for looked_at in settings.get_elements("//config:config-item-map-indexed"):
         # How sheets of the template were looked at, which are gone.
         looked_at.delete()
     for part in [part for part in made.get_parts() if part.startswith(_UNWANTED)]:

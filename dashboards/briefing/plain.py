@@ -13,7 +13,8 @@ def text(pack: Pack) -> str:
 
 def _lines(pack: Pack) -> Iterator[str]:
     words = pack.texts
-    yield from (pack.title, "", f"{pack.headline}.", pack.change, pack.counted, pack.caveats[0])
+    yield from (pack.title, "", f"{pack.headline}.", pack.change)
+    yield from filter(None, (pack.to_date, pack.counted, pack.caveats[0]))
     for grid in pack.grids:
         yield from ("", f"{grid.caption}.")
         for line in grid.rows:

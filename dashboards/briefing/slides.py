@@ -51,12 +51,15 @@ class _Deck:
     def opening(self) -> None:
         from pptx.util import Inches
 
-        slide = self._slide(self.pack.headline, [self.pack.headline + ".", self.pack.change], size=34)
+        slide = self._slide(
+            self.pack.headline, [f"{self.pack.headline}.", self.pack.change, self.pack.to_date], size=34
+        )
         # The longest headline takes three lines, and the name of the pack stands above it.
         slide.shapes.title.left, slide.shapes.title.top = Inches(_MARGIN), Inches(0.95)
         slide.shapes.title.width, slide.shapes.title.height = Inches(_WIDTH - 2 * _MARGIN), Inches(1.8)
         self._text(slide, 0.45, [self.pack.title], 18, MUTED, bold=True)
         self._text(slide, 2.95, [self.pack.change], 26)
+        self._text(slide, 3.95, [self.pack.to_date], 16)
         self._text(slide, 4.55, [self.pack.counted, self.pack.caveats[0]], 18, MUTED)
 
     def line(self) -> None:
@@ -140,7 +143,7 @@ class _Deck:
         slide = self.made.slides.add_slide(self.made.slide_layouts[0])
         self._write(slide.shapes.title.text_frame, [title], size, INK, bold=True)
         self._text(slide, 6.65, [f"{self.pack.source} {sentences.capital(self.pack.release.about.stamp)}."], 12, MUTED)
-        heading = [f"{self.words.say('read_aloud')}:", *said]
+        heading = [f"{self.words.say('read_aloud')}:", *filter(None, said)]
         mind = [f"{self.words.say('bear_in_mind')}:", *self.pack.caveats[:3], self.pack.source]
         self._write(slide.notes_slide.notes_text_frame, [one for one in (*heading, "", *mind)], None, None)
         return slide

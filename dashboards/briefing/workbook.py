@@ -64,6 +64,7 @@ def _cover(pack: Pack) -> Sheet:
         pack.title,
         f"{pack.headline}.",
         pack.change,
+        pack.to_date,
         pack.counted,
         *pack.caveats[:2],
         pack.stamp,
