@@ -114,7 +114,7 @@ def build(folder: Path, packs: bool = False) -> list[Path]:
     builder.page("accessibility.html", "accessibility.html")
     _questions(builder)
     _explorer(builder)
-    _questions(builder)
+    _ask(builder)
     builder.page(
         "downloads.html",
         "downloads.html",
@@ -235,7 +235,7 @@ def _explorer(builder: _Builder) -> None:
     builder.page("explore.html", "explore.html", ("page.js", "explore.js"), content=data)
 
 
-def _questions(builder: _Builder) -> None:
+def _ask(builder: _Builder) -> None:
     """The page on which a reader asks in words, and a script of figures an area, as the explorer has them."""
     published = page.published(builder.folder)
     files = {}
