@@ -29,3 +29,6 @@ LEAST_USUAL_MONTH: Final = 10
 DISK_PER_INPUT_BYTE: Final = 2
 """Free disk that a run asks for, a byte of its files: a million rows of CSV took 1.25 at the most, a new warehouse and
 the canonical extract together, and an old warehouse stands beside the new one until it is replaced."""
+
+LEAST_FREE_DISK: Final = 200_000_000
+"""Free disk below which the doctor warns whatever is waiting: a small force's run writes a tenth of it."""

@@ -59,15 +59,15 @@ def _sign(place: Workspace) -> None:
     """Say who holds the lock. The file is information only: left behind by a killed run, it stops nobody."""
     signed = {
         "pid": os.getpid(),
-        "user": _user(),
+        "user": account(),
         "host": socket.gethostname(),
         "since": datetime.now().astimezone().isoformat(sep=" ", timespec="seconds"),
     }
     _holder_file(place).write_text(json.dumps(signed), encoding="utf-8")
 
 
-def _user() -> str:
-    """The account's name from its number, because an environment variable can say anything."""
+def account() -> str:
+    """The name of the account that runs this process, from its number: an environment variable can say anything."""
     try:
         import pwd
 
@@ -78,9 +78,15 @@ def _user() -> str:
         return getpass.getuser()
 
 
-def _holder(place: Workspace) -> str:
+def holder(place: Workspace) -> dict[str, str]:
+    """Who signed the lock: `pid`, `user`, `host` and `since`; nothing where nobody did."""
     try:
         held = json.loads(_holder_file(place).read_text(encoding="utf-8"))
-        return f": process {held['pid']} of {held['user']} on {held['host']}, since {held['since']}"
+        return {name: str(held[name]) for name in ("pid", "user", "host", "since")}
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        return {}
+
+
+def _holder(place: Workspace) -> str:
+    held = holder(place)
+    return f": process {held['pid']} of {held['user']} on {held['host']}, since {held['since']}" if held else ""

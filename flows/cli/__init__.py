@@ -12,9 +12,9 @@ from flows.cli.shared import app
 
 # In the order in which help lists their commands.
 from flows.cli import runs  # isort: skip
-from flows.cli import answers, packs, audit, batches, releases, sources  # isort: skip
+from flows.cli import answers, packs, audit, batches, operations, releases, sources  # isort: skip
 
-__all__ = ["answers", "app", "audit", "batches", "main", "packs", "releases", "runs", "sources"]
+__all__ = ["answers", "app", "audit", "batches", "main", "operations", "packs", "releases", "runs", "sources"]
 
 
 def _fail(error: HateCrimeError) -> NoReturn:
