@@ -97,9 +97,16 @@ def _as_text(release_id: str, found: pd.DataFrame) -> str:
         f"What the newest extract of release {release_id} changed of the one before it.",
         "Sizes are bands or rounded to 5. A report can change in several ways, and stands in every ground it has.",
         "",
+        *told_by_month(found),
     ]
+    return "\n".join(lines) + "\n"
+
+
+def told_by_month(found: pd.DataFrame) -> list[str]:
+    """One line a month and characteristic of what `transforms.revisions` found."""
+    lines = []
     for (month, characteristic), group in found.groupby(["month", "characteristic"], sort=False):
         told = zip(group["change"], group["size"], strict=True)
         changes = "; ".join(f"{change.replace('_', ' ')} {size}" for change, size in told)
         lines.append(f"{month}  {characteristic}: {changes}")
-    return "\n".join(lines) + "\n"
+    return lines

@@ -11,7 +11,7 @@ from typing import cast, get_args
 from data import policy
 from data.errors import HateCrimeError, StorageFailed, UsageError
 from data.workspace import Workspace
-from flows import briefing, keeping, ledger, looking_back, monthly, verifying, withdrawing
+from flows import briefing, keeping, ledger, looking_back, monthly, planning, verifying, withdrawing
 from flows.job import Job
 from flows.locking import sole_writer
 from flows.steps import STEPS
@@ -40,11 +40,7 @@ def run(
         raise UsageError(f"There is no engine {engine!r}.", f"Use one of {', '.join(get_args(monthly.Engine))}.")
     with _writing(place, tell):
         verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
-        given = tuple(Path(file).absolute() for file in files) or tuple(landed(place))
-        waiting = reading.unsettled(given)
-        for file in waiting:
-            tell(f"Waiting: {reading.shown(file.name)} is still being written; the next run takes it in.")
-        given = tuple(file for file in given if file not in waiting)
+        given, waiting = _given(place, files, tell)
         if not given and waiting and not ledger.accepted(place.ledger):
             return Job(place.root, profile, (), nothing_new=True)
         _refuse_without_room(place, given)
@@ -113,6 +109,39 @@ def check(
         for step in STEPS[:-2]:
             job = step(job)
     return [*job.said, "This extract can be run."]
+
+
+def plan(
+    place: Workspace,
+    files: Sequence[Path],
+    profile: str,
+    extracted_on: date | None,
+    allow_rejects: int,
+    tell: Callable[[str], None],
+    beside: Sequence[str] = (),
+) -> planning.Plan:
+    """Work out what a run over `files`, or over everything in landing/, would change; every stored byte stays.
+
+    Raises what the run would raise.
+    """
+    place.prepare()
+    with sole_writer(place), _own_temporary_files(place):
+        given, _ = _given(place, files, tell)
+        _refuse_without_room(place, given)
+        return planning.planned(
+            place, Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects), tell
+        )
+
+
+def _given(
+    place: Workspace, files: Sequence[Path], tell: Callable[[str], None]
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The files to take in, and those that are still being written; with none named, all of landing/."""
+    given = tuple(Path(file).absolute() for file in files) or tuple(landed(place))
+    waiting = tuple(reading.unsettled(given))
+    for file in waiting:
+        tell(f"Waiting: {reading.shown(file.name)} is still being written; the next run takes it in.")
+    return tuple(file for file in given if file not in waiting), waiting
 
 
 def _refuse_without_room(place: Workspace, files: Sequence[Path]) -> None:

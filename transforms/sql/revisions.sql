@@ -1,6 +1,7 @@
--- revisions: how many reports changed from the extract before to the newest, by month, ground and kind of change.
+-- revisions: how many reports some new extracts changed of what stood before them, by month, ground and kind of change.
 -- grain: source, month, characteristic, change
 -- reads: core.report_versions, raw.extracts, ref.sources
+-- $new lists the ids of the new extracts; null means the newest one of each source.
 -- The month is that of the headline date as it stands now, or as it stood where the report is gone. A report is in
 -- the line of each ground it has or had, and once in `all`; it can be in several kinds of change.
 with ordered as (
@@ -11,9 +12,17 @@ with ordered as (
         sources.headline_date_basis,
         row_number() over (
             partition by extracts.source order by extracts.extracted_on desc, extracts.extract_id desc
-        ) as age
+        ) as age,
+        coalesce(list_contains($new::varchar[], extracts.extract_id), age = 1) as is_new
     from raw.extracts as extracts
     left join ref.sources as sources using (source)
+),
+
+newest_before as (
+    select source, min(age) as age
+    from ordered
+    where not is_new
+    group by source
 ),
 
 versions as (
@@ -23,7 +32,8 @@ versions as (
         ordered.age,
         -- A snapshot says everything: what an older one said counts for nothing.
         ordered.revision_rule = 'report' or ordered.age = 1 as may_stand_now,
-        ordered.age > 1 and (ordered.revision_rule = 'report' or ordered.age = 2) as may_have_stood,
+        not ordered.is_new
+        and (ordered.revision_rule = 'report' or ordered.age = newest_before.age) as may_have_stood,
         {
             'status': versions.status,
             'month': case ordered.headline_date_basis
@@ -38,7 +48,8 @@ versions as (
         } as said
     from core.report_versions as versions
     left join ordered using (source, extract_id)
-    semi join (select source from ordered where age = 2) as revised using (source)
+    -- Where nothing stood before, everything is new and nothing is revised.
+    join newest_before using (source)
 ),
 
 pairs as (
