@@ -11,7 +11,7 @@ from typing import cast, get_args
 from data import policy
 from data.errors import HateCrimeError, StorageFailed, UsageError
 from data.workspace import Workspace
-from flows import briefing, keeping, ledger, looking_back, monthly, planning, verifying, withdrawing
+from flows import backfilling, briefing, keeping, ledger, looking_back, monthly, planning, verifying, withdrawing
 from flows.job import Job
 from flows.locking import sole_writer
 from flows.steps import STEPS
@@ -55,6 +55,32 @@ def run(
         for sentence in looking_back.keep_revisions(place, str(job.release_id)):
             tell(sentence)
         return job
+
+
+def backfill(
+    place: Workspace,
+    files: Sequence[Path],
+    profile: str,
+    engine: str,
+    span: tuple[date | None, date | None],
+    batch_size: int,
+    tell: Callable[[str], None],
+    beside: Sequence[str] = (),
+) -> Job:
+    """Take in extracts batch by batch in the order of their days, publish once at the end, and return that job.
+
+    `span` limits the days on which the extracts were taken. Stopped at any moment, the same command goes on where it
+    was: what was taken in stays. Raises what a run raises; a batch that is held stops it.
+    """
+    given = [one for file in files for one in (sorted(file.iterdir()) if file.is_dir() else [file])]
+    given = given or landed(place)
+    with _writing(place, tell):
+        verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
+        chosen, _ = _given(place, backfilling.in_order(given, profile, span, tell), tell)
+        _refuse_without_room(place, chosen)
+        backfilling.take_in(Job(place.root, profile, (), tuple(beside)), chosen, batch_size, tell)
+    # Everything is in the store now: one file is named, so that nothing else in landing/ comes with it.
+    return run(place, chosen[-1:], profile, engine, None, 0, tell, beside)
 
 
 def withdraw(

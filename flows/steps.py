@@ -10,7 +10,7 @@ from data.errors import DisclosureRefused, HateCrimeError, IntegrityFailed, Stor
 from data.policies import PUBLIC
 from data.policy import WAREHOUSE_MEMORY
 from data.schema import ROW_OUTCOMES
-from flows import ledger, protecting, register, releasing, verifying
+from flows import ledger, locking, protecting, register, releasing, verifying
 from flows.job import Job, accepted, source_of, sources_of
 from flows.judging import decided, tested
 from flows.receiving import receive, stored
@@ -60,11 +60,18 @@ def protect_figures(job: Job) -> Job:
     return replace(job, cleared=cleared).saying(protecting.sentence(cleared))
 
 
-def publish(job: Job) -> Job:
-    """Accept the new extracts, replace the warehouse, and make the release that readers will see."""
+def keep(job: Job) -> Job:
+    """Accept the new extracts and make no release: what a backfill does until its last batch."""
+    _take_in(job)
+    ledger.append(job.place.ledger, job.run_id, "taken_in", {"inputs": job.inputs})
+    job.database.unlink(missing_ok=True)
+    return job.saying(f"{len(job.new)} extracts are taken in; nothing is published yet.")
+
+
+def _take_in(job: Job) -> None:
+    """Move the new extracts into the store and record them, all or none."""
     place = job.place
-    extracts = sorted([row["extract_id"] for row in accepted(job)] + [extract.extract_id for extract in job.new])
-    begun = {"inputs": job.inputs, "extracts": [extract.extract_id for extract in job.new]}
+    begun = {"inputs": job.inputs, "extracts": [extract.extract_id for extract in job.new], "by": locking.account()}
     ledger.append(place.ledger, job.run_id, "began", begun)
     taken_in = []
     for extract in job.new:
@@ -85,6 +92,13 @@ def publish(job: Job) -> Job:
         )
     releasing.fsync(place.extracts)
     ledger.accept(place.ledger, job.run_id, taken_in)
+
+
+def publish(job: Job) -> Job:
+    """Accept the new extracts, replace the warehouse, and make the release that readers will see."""
+    place = job.place
+    extracts = sorted([row["extract_id"] for row in accepted(job)] + [extract.extract_id for extract in job.new])
+    _take_in(job)
     if job.cleared is None:
         raise DisclosureRefused("Nothing was cleared to be published.", "Protect the figures first.")
     release_id, manifest = releasing.build(
@@ -144,6 +158,10 @@ STEPS = (
     Step("Protect the figures", protect_figures),
     Step("Publish the release", publish),
 )
+
+KEEPING_STEPS = (*STEPS[:4], Step("Keep the extracts", keep))
+"""The steps of a backfill's batches. No release is made of them: each would take its figures' place for good in the
+register of what was published, and hide more of the last one."""
 
 
 def _incident(job: Job, title: str) -> Unexpected:

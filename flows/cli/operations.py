@@ -12,6 +12,7 @@ from data.workspace import Workspace
 from flows.cli.shared import (
     BesideOption,
     DateOption,
+    EngineOption,
     JsonOption,
     ProfileOption,
     RejectsOption,
@@ -55,3 +56,28 @@ def plan(
 
     found = running.plan(place, files or [], profile, day(extracted_on), allow_rejects, tell, beside or [])
     typer.echo(json.dumps(found.as_dict()) if as_json else found.as_text())
+
+
+@app.command()
+def backfill(
+    files: Annotated[list[Path] | None, typer.Argument(help="Extracts or folders of them; none: landing/.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Only extracts taken on or after this day.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Only extracts taken on or before this day.")
+    ] = None,
+    batch: Annotated[int, typer.Option(min=1, help="How many extracts are checked and kept at a time.")] = 12,
+    profile: ProfileOption = "hertfordshire",
+    workspace: WorkspaceOption = Path("workspace"),
+    engine: EngineOption = "auto",
+    beside: BesideOption = None,
+) -> None:
+    """Take in years of extracts in order, batch by batch, and publish once at the end; stopped, it goes on there."""
+    place = free(workspace)
+    from flows import running
+
+    span = (day(first), day(last))
+    job = running.backfill(place, files or [], profile, engine, span, batch, tell, beside or [])
+    if job.release_id:
+        typer.echo(running.shown_path(place.releases / job.release_id / "index.html"))
