@@ -32,3 +32,14 @@ the canonical extract together, and an old warehouse stands beside the new one u
 
 LEAST_FREE_DISK: Final = 200_000_000
 """Free disk below which the doctor warns whatever is waiting: a small force's run writes a tenth of it."""
+
+DRIFT_DEVIATIONS: Final = 3.0
+DRIFT_RATIO: Final = 1.3
+"""The analyst is told of a month, or of a share, that is off by more than three standard deviations of chance and by
+more than 30%: months differ by a tenth or two for reasons that nobody needs to ask after."""
+
+DRIFT_LEAST_EXPECTED: Final = 20
+"""Below it nothing is said: chance alone moves a smaller count by 30%, and a notice must not tell of a few reports."""
+
+DRIFT_RECENT_MONTHS: Final = 3
+"""A share is judged over a quarter: single months of one ground are too few."""
