@@ -62,7 +62,7 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
 
     Raises EnvironmentUnfit for whatever goes wrong in Prefect itself.
     """
-    _settle_prefect(job.place)
+    settle_prefect(job.place)
     try:
         from prefect import flow, task
         from prefect.cache_policies import NO_CACHE
@@ -119,7 +119,7 @@ def _taking(step: Step) -> Callable[[_Sealed], _Sealed]:
     return perform
 
 
-def _settle_prefect(place: Workspace) -> None:
+def settle_prefect(place: Workspace) -> None:
     """Silence Prefect's telemetry and its tracebacks, and keep its own store private where the user has none.
 
     Raises EnvironmentUnfit where a server is configured and does not answer.

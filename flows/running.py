@@ -8,14 +8,26 @@ from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
-from data import policy
+from data import operations, policy
 from data.errors import HateCrimeError, StorageFailed, UsageError
 from data.workspace import Workspace
-from flows import backfilling, briefing, keeping, ledger, looking_back, monthly, planning, verifying, withdrawing
+from flows import (
+    backfilling,
+    briefing,
+    keeping,
+    ledger,
+    looking_back,
+    monthly,
+    notices,
+    planning,
+    rebuilding,
+    verifying,
+    withdrawing,
+)
 from flows.job import Job
 from flows.locking import sole_writer
 from flows.steps import STEPS
-from transforms import reading
+from transforms import drift, publishing, reading
 
 
 def run(
@@ -54,7 +66,9 @@ def run(
             raise
         for sentence in looking_back.keep_revisions(place, str(job.release_id)):
             tell(sentence)
-        return job
+    if job.release_id and not job.nothing_new:
+        notices.send(place, operations.load(place).notices, notices.published(job.release_id), tell)
+    return job
 
 
 def backfill(
@@ -102,6 +116,18 @@ def withdraw(
     with _writing(place, tell):
         for sentence in withdrawing.withdraw(place, extract, said, job, lambda: monthly.run_local(job, tell)):
             tell(sentence)
+
+
+def rebuilt(place: Workspace, profile: str, beside: Sequence[str] = ()) -> str:
+    """Build the warehouse anew beside the one in use and return what the comparison found."""
+    with _writing(place, lambda sentence: None):
+        return rebuilding.compare(place, profile, beside)
+
+
+def drifted(place: Workspace) -> list[str]:
+    """What is far from its own past in the newest month, a sentence each, without a number."""
+    with _writing(place, lambda sentence: None):
+        return [one.sentence() for one in drift.drift(publishing.exact_counts(place.warehouse, place.tmp))]
 
 
 def as_at(place: Workspace, day: date, profile: str, tell: Callable[[str], None], beside: Sequence[str] = ()) -> Path:

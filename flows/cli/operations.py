@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from data.errors import Held, UsageError
 from data.workspace import Workspace
 from flows.cli.shared import (
     BesideOption,
@@ -81,3 +82,55 @@ def backfill(
     job = running.backfill(place, files or [], profile, engine, span, batch, tell, beside or [])
     if job.release_id:
         typer.echo(running.shown_path(place.releases / job.release_id / "index.html"))
+
+
+@app.command()
+def perform(
+    job: Annotated[
+        str | None, typer.Argument(help="monthly_release, landing_check, weekly_verification or retention; none: all.")
+    ] = None,
+    now: Annotated[bool, typer.Option("--now", help="Do it although it was done since it was last due.")] = False,
+    workspace: WorkspaceOption = Path("workspace"),
+    engine: EngineOption = "local",
+    as_json: JsonOption = False,
+) -> None:
+    """Do what is due by the schedule, once, and tell people what they must know; busy or not due is no failure."""
+    from flows import due, scheduling
+
+    place, at = Workspace(workspace.absolute()), datetime.now(due.LONDON)
+    if job is None:
+        outcomes = scheduling.perform_due(place, at, engine, tell)
+    else:
+        outcomes = {job: scheduling.perform(place, job, at, engine, tell, now)}
+    if as_json:
+        typer.echo(json.dumps(outcomes))
+    if "held" in outcomes.values():
+        sys.exit(Held.exit_code)
+
+
+@app.command()
+def schedule(
+    printed: Annotated[
+        str | None, typer.Option("--print", help="cron, systemd or windows: print what does the same without Prefect.")
+    ] = None,
+    workspace: WorkspaceOption = Path("workspace"),
+) -> None:
+    """Do every job as it falls due, through Prefect, until stopped; or print what does it without Prefect."""
+    place = Workspace(workspace.absolute())
+    from data import operations
+    from flows import due, monthly, printing
+
+    settings = operations.load(place)
+    if printed is not None:
+        if printed not in printing.PRINTED:
+            raise UsageError(f"Nothing is printed for {printed!r}.", f"Use one of {', '.join(printing.PRINTED)}.")
+        typer.echo(printing.PRINTED[printed](place), nl=False)
+        return
+    place.prepare()
+    monthly.settle_prefect(place)
+    for job in operations.JOBS:
+        following = due.next_due(settings.schedule.of(job), datetime.now(due.LONDON))
+        tell(f"{job}: next due {following:%A %d %B %Y, %H:%M}.")
+    from flows import deployments
+
+    deployments.serve_jobs(place)

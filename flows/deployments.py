@@ -1,0 +1,56 @@
+"""The scheduled jobs as Prefect sees them. What is stored there are names of jobs, folders and kinds of failure."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from prefect import flow, serve
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State
+from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.schedules import Cron
+from prefect.states import Completed, Failed
+
+from data import operations
+from data.errors import HateCrimeError
+from data.operations import JOBS
+from data.workspace import Workspace
+from flows import scheduling
+from flows.due import LONDON
+from flows.notices import KINDS
+
+
+@flow(name="scheduled job", flow_run_name="{job}", validate_parameters=False, persist_result=False)
+def scheduled_job(workspace: str, job: str, engine: str = "auto") -> State[None]:
+    """Do one job of a workspace if it is due; the state says what became of it, and never what was in the data."""
+    try:
+        outcome = scheduling.perform(Workspace(Path(workspace)), job, datetime.now(LONDON), engine, _say)
+    except HateCrimeError as error:
+        what, next_step = KINDS.get(type(error), ("something went wrong that should not have", "Run it by hand."))
+        return Failed(message=f"{what}. {next_step}", name=type(error).__name__)
+    if outcome == "held":
+        return Failed(message="A rule holds the newest extract; `hatecrime quarantine` lists it.", name="Held")
+    return Completed(message=f"{job}: {outcome}.", name={"busy": "Busy", "not due": "NotDue"}.get(outcome))
+
+
+def serve_jobs(place: Workspace) -> None:
+    """Register every job's schedule with the Prefect server and do them as they fall due, until stopped."""
+    settings = operations.load(place)
+    deployments = [
+        RunnerDeployment.from_flow(
+            scheduled_job,
+            name=job.replace("_", "-"),
+            schedules=[Cron(settings.schedule.of(job).cron, timezone="Europe/London")],
+            parameters={"workspace": str(place.root), "job": job},
+            # Of two at once the second says that it is busy; Prefect need not start it.
+            concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        for job in JOBS
+    ]
+    # Stopped for a weekend, the schedules stay; what was missed is done once, because the ledger says what is due.
+    serve(*deployments, pause_on_shutdown=False, limit=1, print_starting_message=False)
+
+
+def _say(sentence: str) -> None:
+    """Say it where the service's own log is, not in Prefect's."""
+    sys.stderr.write(f"{sentence}\n")
