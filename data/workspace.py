@@ -67,6 +67,16 @@ class Workspace:
         return self.public / "releases"
 
     @property
+    def waiting(self) -> Path:
+        """A finished release that waits for a second person; protected and audited, and not published."""
+        return self.root / "waiting"
+
+    @property
+    def approvals(self) -> Path:
+        """Where approvers leave their statements; anybody may write here, and only the owner may look."""
+        return self.root / "approvals"
+
+    @property
     def current(self) -> Path:
         """One small file that holds the current release's id, replaced atomically."""
         return self.public / "current"

@@ -23,6 +23,7 @@ class Job:
 
     `profile` names the profile of the records, `beside` those of counts that stand beside them.
     `packs` has a meeting pack made for each place and characteristic, inside the release.
+    `waits` says that the release is made and not published: a second person must agree to it.
     `alone` tests the files by themselves: what the workspace holds plays no part, and nothing is written down.
     """
 
@@ -40,6 +41,7 @@ class Job:
     inputs: str = ""
     release_id: str | None = None
     nothing_new: bool = False
+    waits: bool = False
     results: tuple[RuleResult, ...] = ()
     cleared: Cleared | None = None
     said: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from data.errors import UsageError
 from data.workspace import Workspace
-from flows import ledger, pulls, releasing, verifying, withdrawing
+from flows import approving, ledger, pulls, releasing, verifying, withdrawing
 from flows.locking import sole_writer
 
 RESTORE = (
@@ -36,6 +36,8 @@ def recover(place: Workspace) -> list[str]:
                 entry.unlink()
         ledger.append(place.ledger, begun.run_id, "recovered", {})
         said.append(f"A run that began on {begun.day} was stopped before its end; what it left was put right.")
+    approving.clear_strays(place)
+    said += approving.carry_out(place)
     said += withdrawing.finish(place)
     _carry_out_rollback(place)
     if (unplayed := place.warehouse.with_name(f"{place.warehouse.name}.wal")).exists():
@@ -69,7 +71,7 @@ def verify(place: Workspace) -> list[str]:
         return ["Nothing was accepted here yet."]
     with sole_writer(place):
         ledger.check_file(place.ledger)
-        verifying.refuse(verifying.everything(place), RESTORE)
+        verifying.refuse([*verifying.everything(place), *approving.faults(place)], RESTORE)
         pulled, _ = pulls.check(place)
         extracts, releases = ledger.accepted(place.ledger), ledger.releases(place.ledger)
         current = place.current_release()
@@ -81,6 +83,8 @@ def verify(place: Workspace) -> list[str]:
         ]
         if pulled:
             said.insert(3, f"The log's {pulled:,} pulls of figures follow from one another.")
+        if (waiting := approving.waiting(place)) is not None:
+            said.append(f"Release {waiting['release_id']} waits for a second person.")
         if ledger.unfinished(place.ledger):
             said.append("A run was stopped before its end; the next one puts right what it left.")
         return said

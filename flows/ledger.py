@@ -215,7 +215,7 @@ def rejects_allowed(path: Path) -> dict[str, int]:
 def unfinished(path: Path) -> list[Entry]:
     """The beginnings of publications that were stopped before their end."""
     begun = {}
-    for entry in entries(path, "began", "finished", "taken_in", "recovered"):
+    for entry in entries(path, "began", "finished", "taken_in", "waiting", "recovered"):
         if entry.kind == "began":
             begun[entry.run_id] = entry
         else:

@@ -68,14 +68,21 @@ def _sign(place: Workspace) -> None:
 
 def account() -> str:
     """The name of the account that runs this process, from its number: an environment variable can say anything."""
+    if hasattr(os, "geteuid"):
+        return account_of(os.geteuid())
+    import getpass
+
+    return getpass.getuser()
+
+
+def account_of(number: int) -> str:
+    """The name of an account, or its number where it has none."""
     try:
         import pwd
 
-        return pwd.getpwuid(os.getuid()).pw_name
+        return pwd.getpwuid(number).pw_name
     except (ImportError, KeyError):
-        import getpass
-
-        return getpass.getuser()
+        return str(number)
 
 
 def holder(place: Workspace) -> dict[str, str]:

@@ -14,7 +14,7 @@ from data.description import Described
 from data.errors import InputRejected, UsageError
 from data.profile import Profile
 from data.workspace import Workspace
-from flows import ledger, releasing, verifying
+from flows import approving, ledger, releasing, verifying
 from flows.job import Job, accepted, source_of, sources_of
 from transforms import privacy, reading, warehouse
 
@@ -139,6 +139,11 @@ def _nothing_new(job: Job) -> Job | None:
         return replace(job, release_id=current.name, nothing_new=True).saying(
             f"Nothing new: a rollback on {aside[standing].day} set release {standing} aside, and {current.name} "
             f"stands. `hatecrime rollback {standing}` goes forward again; so does a new extract or a mended profile."
+        )
+    waiting = approving.waiting(job.place)
+    if waiting and waiting["inputs"] == job.inputs and job.place.warehouse.is_file():
+        return replace(job, release_id=current.name if current else None, nothing_new=True).saying(
+            f"Nothing new: release {waiting['release_id']} waits for a second person's `hatecrime approve`."
         )
     if standing and current and current.name == standing and job.place.warehouse.is_file():
         return replace(job, release_id=standing, nothing_new=True).saying(

@@ -31,13 +31,29 @@ def read(place: Workspace, inputs: str) -> pd.DataFrame | None:
     return pd.concat(told, ignore_index=True)
 
 
-def write(place: Workspace, release_id: str, protected: Protected) -> str:
-    """Keep the figures of a release before anybody sees it and return the file's hash."""
-    folder(place).mkdir(mode=0o700, exist_ok=True)
-    path = folder(place) / f"{release_id}.parquet"
+def write(place: Workspace, release_id: str, protected: Protected, waits: bool = False) -> str:
+    """Keep the figures of a release before anybody sees it and return the file's hash.
+
+    Those of one that waits for approval stay outside the register: they were not published.
+    """
+    path = staged(place, release_id) if waits else folder(place) / f"{release_id}.parquet"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     new = place.tmp / path.name
     protected.entries.to_parquet(new, index=False)
     releasing.fsync(new)
     os.replace(new, path)
-    releasing.fsync(folder(place))
+    releasing.fsync(path.parent)
     return verifying.sha256(path)
+
+
+def staged(place: Workspace, release_id: str) -> Path:
+    """Where the figures of a release lie that waits for approval."""
+    return place.private / "waiting" / f"{release_id}.parquet"
+
+
+def admit(place: Workspace, release_id: str) -> None:
+    """Take the figures of an approved release into the register; again, it changes nothing."""
+    if staged(place, release_id).is_file():
+        folder(place).mkdir(mode=0o700, exist_ok=True)
+        os.replace(staged(place, release_id), folder(place) / f"{release_id}.parquet")
+        releasing.fsync(folder(place))

@@ -1,5 +1,6 @@
 """Running and checking on behalf of a person: one writer at a time, which files, and what is left behind."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from data import operations, policy
 from data.errors import HateCrimeError, StorageFailed, UsageError
 from data.workspace import Workspace
 from flows import (
+    approving,
     backfilling,
     briefing,
     keeping,
@@ -67,7 +69,8 @@ def run(
         for sentence in looking_back.keep_revisions(place, str(job.release_id)):
             tell(sentence)
     if job.release_id and not job.nothing_new:
-        notices.send(place, operations.load(place).notices, notices.published(job.release_id), tell)
+        notice = notices.waiting(job.release_id) if job.waits else notices.published(job.release_id)
+        notices.send(place, operations.load(place).notices, notice, tell)
     return job
 
 
@@ -128,6 +131,28 @@ def drifted(place: Workspace) -> list[str]:
     """What is far from its own past in the newest month, a sentence each, without a number."""
     with _writing(place, lambda sentence: None):
         return [one.sentence() for one in drift.drift(publishing.exact_counts(place.warehouse, place.tmp))]
+
+
+def approve(place: Workspace, release_id: str, tell: Callable[[str], None]) -> None:
+    """Agree to a waiting release as the account of this process; who may enter the private side publishes it at once.
+
+    Raises UsageError where it does not wait or the account may not agree to it.
+    """
+    digest = approving.agree(place, release_id)
+    tell(f"Agreed to release {release_id}, over its manifest {digest[:16]}….")
+    if not os.access(place.private, os.W_OK | os.X_OK):
+        tell("The next scheduled job or run publishes it.")
+        return
+    take_up_approvals(place, tell)
+
+
+def take_up_approvals(place: Workspace, tell: Callable[[str], None]) -> None:
+    """Publish a waiting release that somebody agreed to, and tell people of it."""
+    before = place.current_release()
+    with _writing(place, tell):
+        pass
+    if (now := place.current_release()) is not None and now != before:
+        notices.send(place, operations.load(place).notices, notices.published(now.name), tell)
 
 
 def as_at(place: Workspace, day: date, profile: str, tell: Callable[[str], None], beside: Sequence[str] = ()) -> Path:
@@ -213,7 +238,7 @@ def _writing(place: Workspace, tell: Callable[[str], None]) -> Iterator[None]:
     try:
         place.prepare()
         with sole_writer(place), _own_temporary_files(place):
-            for sentence in keeping.recover(place):
+            for sentence in keeping.recover(place) + approving.take_up(place, operations.load(place)):
                 tell(sentence)
             yield
     except OSError as error:

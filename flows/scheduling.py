@@ -94,6 +94,7 @@ def _monthly_release(place: Workspace, settings: Operations, now: datetime, engi
 def _landing_check(place: Workspace, settings: Operations, now: datetime, engine: str, tell: Tell) -> None:
     """Say what is late or missing; take in what came after the month's release was due, once for each delivery."""
     place.prepare()
+    running.take_up_approvals(place, tell)
     taken = _days_taken(place, settings)
     today = now.astimezone(due.LONDON).date()
     if (month := due.late_month(taken, today, settings.extract_due_day)) is not None:

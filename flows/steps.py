@@ -6,11 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from data import operations
 from data.errors import DisclosureRefused, HateCrimeError, IntegrityFailed, StorageFailed, Unexpected
 from data.policies import PUBLIC
 from data.policy import WAREHOUSE_MEMORY
 from data.schema import ROW_OUTCOMES
-from flows import ledger, locking, protecting, register, releasing, verifying
+from flows import approving, ledger, locking, protecting, register, releasing, verifying
 from flows.job import Job, accepted, source_of, sources_of
 from flows.judging import decided, tested
 from flows.receiving import receive, stored
@@ -101,14 +102,34 @@ def publish(job: Job) -> Job:
     _take_in(job)
     if job.cleared is None:
         raise DisclosureRefused("Nothing was cleared to be published.", "Protect the figures first.")
+    settings = operations.load(place)
+    waits = approving.is_needed(place, settings, job.inputs)
+    if waits:
+        approving.open_way(place)
     release_id, manifest = releasing.build(
-        place, job.database, source_of(job), job.inputs, job.run_id, job.results, job.cleared, packs=job.packs
+        place,
+        job.database,
+        source_of(job),
+        job.inputs,
+        job.run_id,
+        job.results,
+        job.cleared,
+        place.waiting if waits else None,
+        packs=job.packs,
     )
-    kept = register.write(place, release_id, job.cleared.protected)
+    kept = register.write(place, release_id, job.cleared.protected, waits)
     built = {"sha256": verifying.sha256(job.database), "bytes": job.database.stat().st_size, "extracts": extracts}
     ledger.append(place.ledger, job.run_id, "built", built)
     os.replace(job.database, place.warehouse)
     released = {"release_id": release_id, "inputs": job.inputs, "manifest_sha256": manifest, "register_sha256": kept}
+    if waits:
+        approving.wait(place, job.run_id, released | {"extracts": extracts}, settings)
+        return replace(job, release_id=release_id, waits=True).saying(
+            f"Release {release_id} waits for a second person; readers see the one before it. Look at it in waiting/, "
+            f"then: hatecrime approve {release_id}."
+        )
+    # One that waits was audited without this one: it may no longer be agreed to.
+    approving.set_aside(place)
     ledger.released(place.ledger, job.run_id, released | {"extracts": extracts})
     releasing.point_to(place, release_id)
     ledger.append(place.ledger, job.run_id, "finished", {"release_id": release_id})

@@ -92,12 +92,16 @@ def register_faults(place: Workspace) -> Iterator[Fault]:
 def release_faults(place: Workspace, release_id: str) -> Iterator[Fault]:
     """Files of one release that are gone, added or changed, by its manifest, and the manifest by the ledger."""
     folder = place.releases / release_id
-    manifest = folder / "manifest.json"
     if not folder.is_dir():
         if not _in_progress(place, release_id):
             yield Fault(_named(place, folder), "is missing")
         return
-    expected = ledger.releases(place.ledger)[release_id]["manifest_sha256"]
+    yield from folder_faults(place, folder, ledger.releases(place.ledger)[release_id]["manifest_sha256"])
+
+
+def folder_faults(place: Workspace, folder: Path, expected: str) -> Iterator[Fault]:
+    """Files of a release's folder that are gone, added or changed, by its manifest, whose hash is expected."""
+    manifest = folder / "manifest.json"
     if not manifest.is_file():
         yield Fault(_named(place, manifest), "is missing")
         return

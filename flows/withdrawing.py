@@ -15,7 +15,7 @@ from data import policy
 from data.errors import HateCrimeError, IntegrityFailed, UsageError
 from data.profile import Profile
 from data.workspace import Workspace
-from flows import ledger, releasing, verifying
+from flows import approving, ledger, releasing, verifying
 from flows.job import Job, source_of, sources_of
 from transforms import erasing
 
@@ -163,11 +163,13 @@ def withdraw(place: Workspace, name: str, because: str, job: Job, republish: Cal
 
 def _erase(place: Workspace, extract_id: str, run_id: str) -> list[str]:
     """Remove every file built on an extract and return their names; the pointer first moves to what may stand."""
+    unpublished = approving.waiting(place)
+    taken_back = approving.set_aside(place) if unpublished and extract_id in unpublished["extracts"] else []
     doomed = [name for name, made in ledger.releases(place.ledger).items() if extract_id in made["extracts"]]
     _step_back(place, set(doomed))
     parquet = place.extracts / f"{extract_id}.parquet"
     if not doomed and not parquet.exists():
-        return []
+        return taken_back
     targets = [place.releases / name for name in doomed] + [parquet]
     built = ledger.entries(place.ledger, "built")
     if not built or extract_id in built[-1].content["extracts"]:
@@ -179,7 +181,7 @@ def _erase(place: Workspace, extract_id: str, run_id: str) -> list[str]:
     for folder in ("incidents", "revisions", "as_at"):
         targets += _files(place.private / folder)
     targets += _deliveries(place, extract_id)
-    removed = []
+    removed = taken_back
     # The Parquet goes last: while it stands, the erasure is known to be unfinished.
     for target in sorted((one for one in targets if one.exists()), key=lambda one: one == parquet):
         shutil.rmtree(target) if target.is_dir() else target.unlink()

@@ -134,3 +134,17 @@ def schedule(
     from flows import deployments
 
     deployments.serve_jobs(place)
+
+
+@app.command()
+def approve(
+    release: Annotated[str, typer.Argument(help="The release that waits.")],
+    # An approver passes through the workspace, and cannot list it.
+    workspace: Annotated[
+        Path, typer.Option("--workspace", help="Folder that holds all run data.", readable=False)
+    ] = Path("workspace"),
+) -> None:
+    """Agree, from your own account, to a release that waits; nobody agrees to what they made themselves."""
+    from flows import running
+
+    running.approve(Workspace(workspace.absolute()), release, tell)

@@ -60,8 +60,10 @@ def run(
         if as_json:
             typer.echo(json.dumps({"release_id": None, "release": None, "nothing_new": True}))
         return
-    release = place.releases / job.release_id
+    release = (place.waiting if job.waits else place.releases) / job.release_id
     found = {"release_id": job.release_id, "release": str(release), "nothing_new": job.nothing_new}
+    if job.waits:
+        found["waits"] = True
     typer.echo(json.dumps(found) if as_json else running.shown_path(release / "index.html"))
 
 
