@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import cast, get_args
 
@@ -23,6 +23,7 @@ from flows import (
     notices,
     planning,
     rebuilding,
+    retaining,
     verifying,
     withdrawing,
 )
@@ -117,8 +118,34 @@ def withdraw(
 
     job = Job(place.root, profile, (), tuple(beside), packs=briefing.are_in(place))
     with _writing(place, tell):
-        for sentence in withdrawing.withdraw(place, extract, said, job, lambda: monthly.run_local(job, tell)):
+        row = withdrawing.named(place, extract)
+        for sentence in withdrawing.withdraw(place, [row], said, job, lambda: monthly.run_local(job, tell)):
             tell(sentence)
+
+
+def retain(
+    place: Workspace,
+    now: datetime,
+    tell: Callable[[str], None],
+    is_agreed: bool,
+) -> list[retaining.Going]:
+    """Say what the workspace's policy lets go and, where a person or the schedule agreed, erase it and prove it.
+
+    Raises IntegrityFailed where a copy is left, and whatever stops a release that an erased extract makes necessary.
+    """
+    settings = operations.load(place)
+    job = Job(place.root, settings.profile, (), settings.beside)
+    if not is_agreed:
+        # Looking changes nothing, not even what a killed run left.
+        return retaining.going(place, settings.retention, now)
+    with _writing(place, tell):
+        found = retaining.going(place, settings.retention, now)
+        if found:
+            for sentence in retaining.erase(
+                place, found, settings.retention, job, lambda: monthly.run_local(job, tell)
+            ):
+                tell(sentence)
+    return found
 
 
 def rebuilt(place: Workspace, profile: str, beside: Sequence[str] = ()) -> str:

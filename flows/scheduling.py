@@ -118,7 +118,12 @@ def _weekly_verification(place: Workspace, settings: Operations, now: datetime, 
 
 
 def _retention(place: Workspace, settings: Operations, now: datetime, engine: str, tell: Tell) -> None:
-    """Erase what the policy lets go."""
+    """Erase what the policy lets go; without a policy, nothing."""
+    place.prepare()
+    if found := running.retain(place, now, tell, is_agreed=True):
+        occasion = f"{now:%Y-%m-%d}"
+        tell(f"{len(found):,} things were let go.")
+        notices.send(place, settings.notices, notices.retained(occasion, "private/retention/"), tell)
 
 
 _ACTIONS: Final = {

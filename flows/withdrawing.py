@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
@@ -131,22 +131,25 @@ def sample(place: Workspace, row: dict[str, Any], source: Profile) -> list[str]:
     return erasing.ids_of_its_own(parquet, [one for one in others if one != parquet], source, place.tmp, SAMPLE)
 
 
-def withdraw(place: Workspace, name: str, because: str, job: Job, republish: Callable[[], object]) -> Iterator[str]:
-    """Withdraw one extract and yield what was done, a sentence each.
+def withdraw(
+    place: Workspace, rows: Sequence[dict[str, Any]], because: str, job: Job, republish: Callable[[], object]
+) -> Iterator[str]:
+    """Withdraw accepted extracts and yield what was done, a sentence each.
 
-    The tombstone comes first, then the new release, then the erasure, then the proof. Where the rest cannot be
-    published, the extract is erased all the same, an older release that was not built on it stands or none, and the
-    reason is raised at the end.
+    The tombstones come first, then one new release, then the erasure, then the proofs. Where the rest cannot be
+    published, the extracts are erased all the same, an older release that was not built on them stands or none, and
+    the reason is raised at the end.
     """
-    row = named(place, name)
-    source = source_of(job)
-    if row["source"] not in sources_of(job):
-        raise UsageError(
-            f"{row['file_name']} came under the profile {row['source']}.",
-            "Name it with --profile, or with --beside where it is one of counts.",
-        )
-    ids = sample(place, row, source)
-    record(place, uuid4().hex[:12], row, because)
+    source, known = source_of(job), sources_of(job)
+    for row in rows:
+        if row["source"] not in known:
+            raise UsageError(
+                f"{row['file_name']} came under the profile {row['source']}.",
+                "Name it with --profile, or with --beside where it is one of counts.",
+            )
+    ids = {row["extract_id"]: sample(place, row, source) for row in rows}
+    for row in rows:
+        record(place, uuid4().hex[:12], row, because)
     failure = None
     if any(one["source"] == source.name for one in ledger.accepted(place.ledger)):
         try:
@@ -156,7 +159,9 @@ def withdraw(place: Workspace, name: str, because: str, job: Job, republish: Cal
     yield from finish(place)
     current = place.current_release()
     yield (f"Release {current.name} stands, without it." if current else "No release stands: nothing else was left.")
-    yield prove(place, ledger.withdrawn(place.ledger)[row["extract_id"]], ids, source)
+    tombstones = ledger.withdrawn(place.ledger)
+    for extract_id, own in ids.items():
+        yield prove(place, tombstones[extract_id], own, source)
     if failure is not None:
         raise failure
 

@@ -1,11 +1,13 @@
 """What tests share: drawn tables, a small Hertfordshire, and the real extracts where they are at hand."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import histories
 import pytest
 from drawing import hertfordshire
 
@@ -75,6 +77,28 @@ def count_drawn(core: Core, tmp_path: Path) -> Callable[..., Core]:
         return core.build("hertfordshire", *files)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def one_release(tmp_path_factory) -> Workspace:
+    """A workspace of one release, never changed: tests take copies."""
+    before = os.umask(0o022)
+    place = Workspace(tmp_path_factory.mktemp("one") / "workspace")
+    histories.drop(place, histories.FIRST, "2024-01-04")
+    histories.run(place)
+    os.umask(before)
+    return place
+
+
+@pytest.fixture(scope="session")
+def two_releases(one_release, tmp_path_factory) -> Workspace:
+    """The same with a second extract that revises the first, and its release; never changed."""
+    before = os.umask(0o022)
+    place = Workspace(shutil.copytree(one_release.root, tmp_path_factory.mktemp("two") / "workspace"))
+    histories.drop(place, histories.SECOND, "2024-02-04")
+    histories.run(place)
+    os.umask(before)
+    return place
 
 
 @pytest.fixture

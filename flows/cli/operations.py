@@ -148,3 +148,25 @@ def approve(
     from flows import running
 
     running.approve(Workspace(workspace.absolute()), release, tell)
+
+
+@app.command()
+def retain(
+    agreed: Annotated[bool, typer.Option("--yes", help="Erase it; without this, it is only listed.")] = False,
+    workspace: WorkspaceOption = Path("workspace"),
+    as_json: JsonOption = False,
+) -> None:
+    """List what the retention policy of private/operations.toml lets go; with --yes, erase it and prove it."""
+    place = free(workspace)
+    from flows import due, running
+
+    found = running.retain(place, datetime.now(due.LONDON), tell, agreed)
+    if as_json:
+        typer.echo(json.dumps([one.as_dict() for one in found]))
+        return
+    for one in found:
+        typer.echo(f"{one.path}  ({one.rule})")
+    if not found:
+        tell("The policy lets nothing go.")
+    elif not agreed:
+        tell(f"{len(found):,} things would go. Nothing was changed: `hatecrime retain --yes` erases them.")

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from histories import FIRST, SECOND, bytes_of, drop, run
+from histories import SECOND, bytes_of, drop, run
 
 from data.errors import IntegrityFailed, UsageError
 from data.workspace import Workspace
@@ -22,20 +22,19 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only an administrator
 
 
 @pytest.fixture(scope="module")
-def about() -> Workspace:
+def about(one_release) -> Workspace:
     """A workspace of one published release and a second that waits, where other accounts can get to it."""
     before = os.umask(0o077)
-    place = Workspace(Path(tempfile.mkdtemp(prefix="approving-")) / "workspace")
-    place.root.parent.chmod(0o755)
-    drop(place, FIRST, "2024-01-04")
-    run(place)
+    folder = Path(tempfile.mkdtemp(prefix="approving-"))
+    folder.chmod(0o755)
+    place = Workspace(shutil.copytree(one_release.root, folder / "workspace"))
     (place.private / "operations.toml").write_text(POLICY, encoding="utf-8")
     drop(place, SECOND, "2024-02-04")
     job, said = run(place)
     assert job.waits and any(f"hatecrime approve {job.release_id}" in sentence for sentence in said)
     os.umask(before)
     yield place
-    shutil.rmtree(place.root.parent)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -22,20 +22,9 @@ from flows import holding, keeping, ledger, locking, running
 BECAUSE = "the force asked for it back"
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory) -> Workspace:
-    """A workspace of two releases, never changed: tests take copies."""
-    place = Workspace(tmp_path_factory.mktemp("kept") / "workspace")
-    drop(place, FIRST, "2024-01-04")
-    run(place)
-    drop(place, SECOND, "2024-02-04")
-    run(place)
-    return place
-
-
 @pytest.fixture
-def two(kept, tmp_path) -> Workspace:
-    return Workspace(shutil.copytree(kept.root, tmp_path / "workspace"))
+def two(two_releases, tmp_path) -> Workspace:
+    return Workspace(shutil.copytree(two_releases.root, tmp_path / "workspace"))
 
 
 def made(place: Workspace) -> list[str]:

@@ -1,13 +1,14 @@
 """A force's month by a simulated clock: what is late is told, what is bad is held, what is mended is released, once."""
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import datetime
 
 import duckdb
 import pytest
-from histories import FIRST, SECOND, at_rest, drop
+from histories import SECOND, at_rest, drop
 
 from data.errors import IntegrityFailed, UsageError
 from data.workspace import Workspace
@@ -36,12 +37,13 @@ def told(place: Workspace) -> list[str]:
     return [file.stem.split("-")[-1] for file in found]
 
 
-def test_a_month_of_a_force(force):
+def test_a_month_of_a_force(one_release, tmp_path):
+    """It begins with the release of January's extract."""
     nothing = dict.fromkeys(scheduling.JOBS, "not due")
-    drop(force, FIRST, "2024-01-04")
-    assert at(force, "2024-01-05T06:00") == dict.fromkeys(scheduling.JOBS, "done")
+    force = Workspace(shutil.copytree(one_release.root, tmp_path / "force"))
+    (force.private / "operations.toml").write_text(SETTINGS, encoding="utf-8")
     first = force.current_release()
-    assert first and told(force) == ["published"]
+    assert at(force, "2024-01-05T06:00") == dict.fromkeys(scheduling.JOBS, "done") and told(force) == []
     assert at(force, "2024-01-05T06:15") == nothing
     # The machine was off for four weeks: each job is done once, and on the due day itself nothing is late.
     back = at(force, "2024-02-05T08:00")
