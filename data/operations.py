@@ -160,7 +160,7 @@ def load(place: Workspace) -> Operations:
     if not file.is_file():
         return Operations()
     try:
-        return Operations(**tomllib.loads(file.read_text(encoding="utf-8")))
+        settings = Operations(**tomllib.loads(file.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"private/{file.name} is not valid TOML: {error}.", "Mend the line it names.") from None
     except ValidationError as error:
@@ -170,3 +170,10 @@ def load(place: Workspace) -> Operations:
             f"private/{file.name}, {where}: {first['msg'].removeprefix('Value error, ')}.",
             "Mend the entry; docs/analyst.md shows each one.",
         ) from None
+    # A profile of your own lies beside this file, so that a schedule finds it from wherever it starts.
+    own = {"profile": _beside(file, settings.profile), "beside": tuple(_beside(file, one) for one in settings.beside)}
+    return settings.model_copy(update=own)
+
+
+def _beside(file: Path, profile: str) -> str:
+    return str(file.parent / profile) if profile.endswith(".toml") else profile

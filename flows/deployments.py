@@ -1,21 +1,23 @@
 """The scheduled jobs as Prefect sees them. What is stored there are names of jobs, folders and kinds of failure."""
 
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from prefect import flow, serve
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State
+from prefect.client.schemas.objects import State
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
 from prefect.schedules import Cron
 from prefect.states import Completed, Failed
 
 from data import operations
-from data.errors import HateCrimeError
+from data.errors import Busy, HateCrimeError
 from data.operations import JOBS
 from data.workspace import Workspace
-from flows import scheduling
+from flows import monthly, scheduling, showing
 from flows.due import LONDON
+from flows.locking import refuse_if_busy
 from flows.notices import KINDS
 
 
@@ -41,12 +43,16 @@ def serve_jobs(place: Workspace) -> None:
             name=job.replace("_", "-"),
             schedules=[Cron(settings.schedule.of(job).cron, timezone="Europe/London")],
             parameters={"workspace": str(place.root), "job": job},
-            # Of two at once the second says that it is busy; Prefect need not start it.
-            concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+            # No limit of Prefect's: a run that was killed would hold its place. The workspace's lock decides.
+            tags=[showing.tag_of(place)],
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
         for job in JOBS
     ]
+    with suppress(Busy):
+        refuse_if_busy(place)
+        # Nobody is at work here, so what Prefect believes to be under way was killed.
+        showing.explain_the_dead(place, [scheduled_job.name, monthly.FLOW])
     # Stopped for a weekend, the schedules stay; what was missed is done once, because the ledger says what is due.
     serve(*deployments, pause_on_shutdown=False, limit=1, print_starting_message=False)
 

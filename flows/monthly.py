@@ -11,9 +11,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
+from uuid import UUID
 
-from data.errors import EnvironmentUnfit, HateCrimeError, Stopped
+from data.errors import EnvironmentUnfit, HateCrimeError, Held, Stopped, StorageFailed
 from data.workspace import Workspace
 from flows.job import Job
 from flows.steps import STEPS, Step
@@ -23,6 +24,9 @@ Tell = Callable[[str], None]
 
 SERVER_START_SECONDS: Final = 180
 """Prefect's own server takes 10 to 25 s to start on two quiet cores and fails at its default of 20 s on busy ones."""
+
+FLOW: Final = "monthly release"
+RETRY_SECONDS: Final = 10
 
 SERVER_ANSWER_SECONDS: Final = 5
 """A server that does not say it is well within this time is treated as absent."""
@@ -64,9 +68,12 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
     """
     settle_prefect(job.place)
     try:
-        from prefect import flow, task
+        from prefect import flow, tags, task
         from prefect.cache_policies import NO_CACHE
         from prefect.exceptions import TerminationSignal
+        from prefect.runtime import flow_run
+
+        from flows import showing
     except Exception as error:
         raise EnvironmentUnfit(
             f"Prefect cannot be loaded ({type(error).__name__}).",
@@ -76,18 +83,38 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
     finished: list[Job] = []
 
     def monthly_release(workspace: str, files: int, profile: str) -> None:
+        # The workspace is ours alone now: whatever else Prefect believes to be under way here is dead.
+        showing.explain_the_dead(job.place, [FLOW], UUID(flow_run.get_id()))
         current = job
         for number, step in enumerate(STEPS, start=1):
-            wrapped = task(name=step.title, persist_result=False, cache_policy=NO_CACHE)(_taking(step))
-            current = _told(number, step, current, wrapped(_Sealed(current)).job, tell)
+            taking = _Taking(step)
+            # Only reading can succeed the second time: a share that was away comes back, a bad file stays bad.
+            retries: dict[str, Any] = {"retries": 1, "retry_delay_seconds": RETRY_SECONDS} if step is STEPS[0] else {}
+            wrapped = task(
+                name=step.title,
+                persist_result=False,
+                cache_policy=NO_CACHE,
+                retry_condition_fn=taking.may_succeed,
+                **retries,
+            )(taking.perform)
+            try:
+                current = _told(number, step, current, wrapped(_Sealed(current)).job, tell)
+            except _Failed as failed:
+                if isinstance(failed.error, Held):
+                    showing.show_held(job.place)
+                raise
         finished.append(current)
+        if current.release_id and not current.nothing_new:
+            releases = job.place.waiting if current.waits else job.place.releases
+            showing.show_release(releases / current.release_id, current.waits)
 
     try:
-        flow(name="monthly release", validate_parameters=False, persist_result=False)(monthly_release)(
-            str(job.workspace), len(job.files), job.profile
-        )
-    except HateCrimeError:
-        raise
+        with tags(showing.tag_of(job.place)):
+            flow(name=FLOW, validate_parameters=False, persist_result=False)(monthly_release)(
+                str(job.workspace), len(job.files), job.profile
+            )
+    except _Failed as failed:
+        raise failed.error from None
     except TerminationSignal:
         raise Stopped(signal.SIGTERM) from None
     except Exception as error:
@@ -111,12 +138,31 @@ class _Sealed:
         return f"<job {self.job.run_id}>"
 
 
-def _taking(step: Step) -> Callable[[_Sealed], _Sealed]:
-    def perform(sealed: _Sealed) -> _Sealed:
-        return _Sealed(step(sealed.job))
+class _Failed(Exception):
+    """A step's error as Prefect sees it: its kind alone, because the sentence itself can hold counts."""
 
-    perform.__name__ = step.title.lower().replace(" ", "_")
-    return perform
+    def __init__(self, error: HateCrimeError) -> None:
+        self.error = error
+        said = (type(error).__doc__ or "").splitlines()[0]
+        super().__init__(f"{type(error).__name__}: {said} (exit code {error.exit_code})")
+
+
+class _Taking:
+    """One step as a task takes it, and whether trying again can help."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.failed: HateCrimeError | None = None
+
+    def perform(self, sealed: _Sealed) -> _Sealed:
+        try:
+            return _Sealed(self.step(sealed.job))
+        except HateCrimeError as error:
+            self.failed = error
+            raise _Failed(error) from None
+
+    def may_succeed(self, *_: object) -> bool:
+        return isinstance(self.failed, StorageFailed)
 
 
 def settle_prefect(place: Workspace) -> None:

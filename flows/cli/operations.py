@@ -21,6 +21,7 @@ from flows.cli.shared import (
     app,
     day,
     free,
+    sources,
     tell,
 )
 
@@ -44,7 +45,7 @@ def doctor(workspace: WorkspaceOption = Path("workspace"), as_json: JsonOption =
 @app.command()
 def plan(
     files: Annotated[list[Path] | None, typer.Argument(help="Extracts; none: everything in landing/.")] = None,
-    profile: ProfileOption = "hertfordshire",
+    profile: ProfileOption = None,
     workspace: WorkspaceOption = Path("workspace"),
     extracted_on: DateOption = None,
     allow_rejects: RejectsOption = 0,
@@ -55,7 +56,8 @@ def plan(
     place = free(workspace)
     from flows import running
 
-    found = running.plan(place, files or [], profile, day(extracted_on), allow_rejects, tell, beside or [])
+    source, counts = sources(place, profile, beside)
+    found = running.plan(place, files or [], source, day(extracted_on), allow_rejects, tell, counts)
     typer.echo(json.dumps(found.as_dict()) if as_json else found.as_text())
 
 
@@ -69,7 +71,7 @@ def backfill(
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Only extracts taken on or before this day.")
     ] = None,
     batch: Annotated[int, typer.Option(min=1, help="How many extracts are checked and kept at a time.")] = 12,
-    profile: ProfileOption = "hertfordshire",
+    profile: ProfileOption = None,
     workspace: WorkspaceOption = Path("workspace"),
     engine: EngineOption = "auto",
     beside: BesideOption = None,
@@ -79,7 +81,8 @@ def backfill(
     from flows import running
 
     span = (day(first), day(last))
-    job = running.backfill(place, files or [], profile, engine, span, batch, tell, beside or [])
+    source, counts = sources(place, profile, beside)
+    job = running.backfill(place, files or [], source, engine, span, batch, tell, counts)
     if job.release_id:
         typer.echo(running.shown_path(place.releases / job.release_id / "index.html"))
 

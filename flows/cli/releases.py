@@ -14,6 +14,7 @@ from flows.cli.shared import (
     app,
     free,
     show,
+    sources,
     tell,
 )
 
@@ -46,7 +47,7 @@ def rollback(
 def withdraw(
     extract: Annotated[str, typer.Argument(help="File name of an accepted extract, or 8 or more digits of its id.")],
     because: ReasonOption,
-    profile: ProfileOption = "hertfordshire",
+    profile: ProfileOption = None,
     workspace: WorkspaceOption = Path("workspace"),
     beside: BesideOption = None,
 ) -> None:
@@ -54,4 +55,5 @@ def withdraw(
     place = free(workspace)
     from flows import running
 
-    running.withdraw(place, extract, because, profile, tell, beside or [])
+    source, counts = sources(place, profile, beside)
+    running.withdraw(place, extract, because, source, tell, counts)

@@ -20,6 +20,7 @@ from flows.cli.shared import (
     app,
     day,
     free,
+    sources,
     tell,
 )
 
@@ -27,7 +28,7 @@ from flows.cli.shared import (
 @app.command()
 def run(
     files: Annotated[list[Path] | None, typer.Argument(help="Extracts; none: everything in landing/.")] = None,
-    profile: ProfileOption = "hertfordshire",
+    profile: ProfileOption = None,
     workspace: WorkspaceOption = Path("workspace"),
     engine: EngineOption = "auto",
     extracted_on: DateOption = None,
@@ -47,14 +48,15 @@ def run(
     place = free(workspace)
     from flows import running
 
+    source, counts = sources(place, profile, beside)
     if as_at is not None:
         if files:
             raise UsageError("--as-at looks back at what is accepted, and takes no file.", "Run the file first.")
-        folder = running.as_at(place, as_at.date(), profile, tell, beside or [])
+        folder = running.as_at(place, as_at.date(), source, tell, counts)
         past = {"release_id": folder.name, "release": str(folder), "as_at": as_at.date().isoformat()}
         typer.echo(json.dumps(past) if as_json else running.shown_path(folder / "index.html"))
         return
-    job = running.run(place, files or [], profile, engine, day(extracted_on), allow_rejects, tell, beside or [], packs)
+    job = running.run(place, files or [], source, engine, day(extracted_on), allow_rejects, tell, counts, packs)
     if job.release_id is None:
         # Every file is still being written, and there was none before.
         if as_json:
@@ -70,7 +72,7 @@ def run(
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="One extract.")],
-    profile: ProfileOption = "hertfordshire",
+    profile: ProfileOption = None,
     workspace: WorkspaceOption = Path("workspace"),
     extracted_on: DateOption = None,
     beside: BesideOption = None,
@@ -79,7 +81,8 @@ def check(
     place = free(workspace)
     from flows import running
 
-    for sentence in running.check(place, file, profile, day(extracted_on), beside or []):
+    source, counts = sources(place, profile, beside)
+    for sentence in running.check(place, file, source, day(extracted_on), counts):
         typer.echo(sentence)
 
 

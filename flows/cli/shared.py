@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from data import operations
 from data.workspace import Workspace
 
 app = typer.Typer(
@@ -19,7 +20,12 @@ app = typer.Typer(
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", help="Folder that holds all run data.")]
 ProfileOption = Annotated[
-    str, typer.Option("--profile", help="Name of a shipped profile, or the path of a .toml file.")
+    str | None,
+    typer.Option(
+        "--profile",
+        help="Name of a shipped profile, or the path of a .toml file; none: that of private/operations.toml, else "
+        "hertfordshire.",
+    ),
 ]
 BesideOption = Annotated[
     list[str] | None,
@@ -56,6 +62,12 @@ def show(sentences: list[str], as_json: bool) -> None:
 def day(moment: datetime | None) -> date | None:
     """Return the day of a moment, as the options that take a day give it."""
     return moment.date() if moment else None
+
+
+def sources(place: Workspace, profile: str | None, beside: list[str] | None) -> tuple[str, list[str]]:
+    """The profiles a command was given, or those that the workspace names for itself."""
+    settings = operations.load(place)
+    return profile or settings.profile, list(settings.beside) if beside is None else beside
 
 
 def free(workspace: Path) -> Workspace:

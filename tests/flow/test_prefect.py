@@ -1,10 +1,13 @@
 """Prefect is a window, not a support: with it, without it or with a dead server, the same bytes are published."""
 
 import hashlib
+import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,11 +21,9 @@ PICTURE = "\n".join(
 
 
 def hatecrime(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    (folder / "home").mkdir(parents=True, exist_ok=True)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", *arguments],
-        env=environment | {"HOME": str(folder / "home")} | variables,
+        env=surroundings(folder) | variables,
         cwd=folder,
         capture_output=True,
         text=True,
@@ -59,12 +60,23 @@ def without(tmp_path_factory) -> dict[str, str]:
 
 
 def test_a_run_through_prefect_publishes_the_same_bytes_and_stores_no_value(tmp_path, without):
+    """The one before it was killed while it checked the rows: no state is left that says it is still under way."""
     folder = dropped(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "run", "--engine", "prefect"],
+        env=surroundings(folder),
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert next(process.stderr).startswith("1/6")
+        process.kill()
+    store = folder / "workspace" / "private" / "prefect" / "prefect.db"
+    assert states_in(store) == ["RUNNING"]
     result = hatecrime(folder, "run", "--engine", "prefect")
     assert result.returncode == 0, result.stderr
     assert bytes_of(folder) == without
     assert CANARY not in result.stdout + result.stderr
-    store = folder / "workspace" / "private" / "prefect" / "prefect.db"
     con = sqlite3.connect(store)
     names = {name for (name,) in con.execute("select name from task_run")}
     states = {state for (state,) in con.execute("select state_type from task_run")}
@@ -77,8 +89,33 @@ def test_a_run_through_prefect_publishes_the_same_bytes_and_stores_no_value(tmp_
         "Protect the figures",
         "Publish the release",
     }
-    assert states == {"COMPLETED"}
+    assert states <= {"COMPLETED", "CRASHED"}
     assert not holding_a_canary(store.parent)
+    assert states_in(store) == ["CRASHED", "COMPLETED"]
+    # What is shown is made from the release's own files: a number in it is one of theirs, rounded to 5.
+    shown = artifacts(store)
+    assert set(shown) == {"release-summary", "row-accounting", "quality", "release-pages"}
+    rows = {row["rows"]: row["about"] for row in json.loads(shown["row-accounting"])}
+    counts = [rule[name] for rule in json.loads(shown["quality"]) for name in ("checked_count", "failed_count")]
+    assert (rows["received"], rows["counted"]) == (120, 120) and len(counts) > 100
+    assert not [one for one in [*rows.values(), *counts] if one % 5]
+    assert "index.html" in shown["release-pages"] and "is what readers see now" in shown["release-summary"]
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    (folder / "home").mkdir(parents=True, exist_ok=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return environment | {"HOME": str(folder / "home")}
+
+
+def states_in(store: Path) -> list[str]:
+    with closing(sqlite3.connect(store)) as con:
+        return [state for (state,) in con.execute("select state_type from flow_run order by created")]
+
+
+def artifacts(store: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(store)) as con:
+        return {key: json.loads(data) for key, data in con.execute("select key, data from artifact")}
 
 
 def test_a_held_batch_leaves_no_value_in_prefect(tmp_path):
@@ -87,7 +124,20 @@ def test_a_held_batch_leaves_no_value_in_prefect(tmp_path):
     assert result.returncode == 4, result.stderr
     assert "Traceback" not in result.stdout + result.stderr
     assert CANARY not in result.stdout + result.stderr
-    assert not holding_a_canary(folder / "workspace" / "private" / "prefect")
+    home = folder / "workspace" / "private" / "prefect"
+    assert not holding_a_canary(home)
+    # Three rows hold it; Prefect is told which rule, and not how many.
+    with closing(sqlite3.connect(home / "prefect.db")) as con:
+        messages = [
+            message
+            for (message,) in con.execute("select message from flow_run_state union select message from task_run_state")
+        ]
+    assert any(
+        "Held: A quality rule holds the batch until a person decides. (exit code 4)" in str(one) for one in messages
+    )
+    told = artifacts(home / "prefect.db")["held"]
+    assert "hatecrime quarantine" in told and "`date_readable.recorded`" in told
+    assert not re.search(r"\b3\b|rows", told + " ".join(map(str, messages)))
     assert not list((folder / "workspace" / "public" / "releases").iterdir())
 
 

@@ -1,0 +1,108 @@
+"""What an analyst sees in Prefect's own pages: summaries made from published files alone, and states that are true.
+
+Everything here is stored by Prefect, which is outside the private side: names of rules, rounded numbers and paths.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+    TaskRunFilter,
+    TaskRunFilterFlowRunId,
+    TaskRunFilterState,
+    TaskRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.states import Crashed
+
+from data.workspace import Workspace
+from flows import holding
+
+DEAD: Final = (
+    "The process of this run ended without a word: it was killed, or its machine went down. Nothing of it was "
+    "published by halves; the next run puts right what it left."
+)
+
+
+def tag_of(place: Workspace) -> str:
+    """What marks the runs of one workspace in Prefect."""
+    return f"workspace-{hashlib.sha256(str(place.root).encode()).hexdigest()[:8]}"
+
+
+def show_release(release: Path, waits: bool) -> None:
+    """Leave a summary, the rows by what became of them, the rules and a link; numbers are as the release has them."""
+    about = json.loads((release / "about.json").read_text(encoding="utf-8"))
+    quality = json.loads((release / "quality.json").read_text(encoding="utf-8"))
+    certificate = json.loads((release / "certificate.json").read_text(encoding="utf-8"))
+    stands = "waits for a second person's approval" if waits else "is what readers see now"
+    passed = sum(rule["passed"] for rule in quality["rules"])
+    create_markdown_artifact(
+        f"# Release {release.name}\n\nIt {stands}, and covers {about['first_month'][:7]} to {about['last_month'][:7]}, "
+        f"from extracts taken to {about['extracted_on']}.\n\n"
+        f"- {certificate['figures']:,} figures, audited with {certificate['earlier_releases']} earlier releases\n"
+        f"- {passed} of {len(quality['rules'])} rules passed\n"
+        f"- {about['stamp']}\n\nPages: `{release / 'index.html'}`\n",
+        key="release-summary",
+        description="Rows are rounded to the nearest 5.",
+    )
+    create_table_artifact(
+        [{"rows": name.replace("_", " "), "about": count} for name, count in about["rows"].items()],
+        key="row-accounting",
+        description="Rows in = counted + superseded + cancelled + rejected + out of scope, each rounded by itself.",
+    )
+    columns = ("rule", "sentence", "stage", "severity", "checked_count", "failed_count", "passed")
+    create_table_artifact(
+        [{name: rule[name] for name in columns} for rule in quality["rules"]],
+        key="quality",
+        description="Every rule; numbers of rows are rounded to the nearest 5.",
+    )
+    create_link_artifact((release / "index.html").as_uri(), link_text=f"Release {release.name}", key="release-pages")
+
+
+def show_held(place: Workspace) -> None:
+    """Leave the rules that hold the newest batch and the commands that resolve it; no number of rows."""
+    for batch in list(holding.held(place))[-1:]:
+        rules = "\n".join(f"- `{rule}`" for rule in (*batch.rules, *batch.rejectable_rules))
+        create_markdown_artifact(
+            f"# Held\n\nNothing was published; the last release stands. These rules hold the newest extract:\n\n{rules}"
+            f"\n\n- `hatecrime quarantine {batch.run_id}` shows the lines\n- ask for a corrected export, or\n"
+            f'- `hatecrime accept {batch.run_id} --because "…"` lets it through\n',
+            key="held",
+        )
+
+
+def explain_the_dead(place: Workspace, flows: Sequence[str], living: UUID | None = None) -> int:
+    """Mark every run of this workspace that Prefect believes to be under way as crashed, and return how many.
+
+    Only for who holds the workspace's lock, or found it free: then no such run can be alive but `living`.
+    """
+    running = FlowRunFilter(
+        tags=FlowRunFilterTags(all_=[tag_of(place)]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING])),
+    )
+    with get_client(sync_client=True) as client:
+        found = client.read_flow_runs(
+            flow_filter=FlowFilter(name=FlowFilterName(any_=list(flows))), flow_run_filter=running
+        )
+        dead = [run for run in found if run.id != living]
+        for run in dead:
+            under_way = TaskRunFilter(
+                flow_run_id=TaskRunFilterFlowRunId(any_=[run.id]),
+                state=TaskRunFilterState(type=TaskRunFilterStateType(any_=[StateType.RUNNING])),
+            )
+            for step in client.read_task_runs(task_run_filter=under_way):
+                client.set_task_run_state(step.id, Crashed(message=DEAD), force=True)
+            client.set_flow_run_state(run.id, Crashed(message=DEAD), force=True)
+    return len(dead)
