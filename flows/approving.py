@@ -10,12 +10,11 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from data.errors import UsageError
+from data.errors import EnvironmentUnfit, UsageError
 from data.operations import Operations
 from data.workspace import Workspace
 from flows import ledger, register, releasing, verifying
@@ -25,7 +24,15 @@ LONGEST_STATEMENT: Final = 10_000
 
 
 def is_needed(place: Workspace, settings: Operations, inputs: str) -> bool:
-    """Whether a release of these inputs must wait; what was published once is not asked about again."""
+    """Whether a release of these inputs must wait; what was published once is not asked about again.
+
+    Raises EnvironmentUnfit where accounts cannot be told apart.
+    """
+    if settings.approval is not None and not hasattr(os, "geteuid"):
+        raise EnvironmentUnfit(
+            "This system does not say which account a file belongs to, so nobody's approval could be told.",
+            "Take [approval] out of private/operations.toml, or run on Linux.",
+        )
     known = {entry.content["inputs"] for entry in ledger.entries(place.ledger, "released")}
     return settings.approval is not None and inputs not in known
 
@@ -95,9 +102,8 @@ def agree(place: Workspace, release_id: str) -> str:
     digest = verifying.sha256(folder / "manifest.json")
     verifying.refuse(verifying.folder_faults(place, folder, digest), "Run again: the release is made anew.")
     statement = json.dumps({"release_id": release_id, "manifest_sha256": digest})
-    path = place.approvals / f"{release_id}-{account()}.json"
-    with suppress(FileNotFoundError):
-        path.unlink()
+    # A name that nobody can take first, in a folder that everybody can write.
+    path = place.approvals / f"{release_id}-{uuid4().hex}.json"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(statement)
@@ -111,8 +117,11 @@ def take_up(place: Workspace, settings: Operations) -> list[str]:
 
     A statement that does not count is recorded with the reason, and removed.
     """
-    said = carry_out(place)
+    said, refused = carry_out(place), set()
     for path in sorted(place.approvals.iterdir()) if place.approvals.is_dir() else []:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            # Anybody can leave a link, a pipe or a folder here; none is a statement.
+            continue
         who, statement = _read(path)
         standing = waiting(place)
         name = str(statement.get("release_id", ""))[:40]
@@ -123,7 +132,10 @@ def take_up(place: Workspace, settings: Operations) -> list[str]:
             refusal = "It is over another manifest than the one that waits."
         else:
             refusal = _refusal(who, standing["by"], approvers)
-        if refusal is not None or standing is None:
+        if (who, refusal) in refused:
+            pass
+        elif refusal is not None or standing is None:
+            refused.add((who, refusal))
             ledger.append(place.ledger, uuid4().hex[:12], "approval_refused", {"account": who, "because": refusal})
             said.append(f"A statement of {who} in approvals/ does not count: {refusal}")
         else:

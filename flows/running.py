@@ -96,6 +96,8 @@ def backfill(
         verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
         chosen, _ = _given(place, backfilling.in_order(given, profile, span, tell), tell)
         _refuse_without_room(place, chosen)
+        if not chosen:
+            return Job(place.root, profile, (), nothing_new=True)
         backfilling.take_in(Job(place.root, profile, (), tuple(beside)), chosen, batch_size, tell)
     # Everything is in the store now: one file is named, so that nothing else in landing/ comes with it.
     return run(place, chosen[-1:], profile, engine, None, 0, tell, beside)

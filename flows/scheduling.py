@@ -138,7 +138,9 @@ def _days_taken(place: Workspace, settings: Operations) -> set[date]:
     """The days on which extracts of the records were taken, accepted or waiting in landing/."""
     source = profiles.load(settings.profile)
     rows = ledger.accepted(place.ledger)
-    days = {row["declared_on"] for row in rows if row["declared_on"] and row["source"] == source.name}
+    own = [row for row in rows if row["source"] == source.name]
+    # What nobody gives a day was taken, as far as anybody can tell, on the day it came.
+    days = {row["declared_on"] or date.fromisoformat(row["accepted_at"][:10]) for row in own}
     return days | {day for file in running.landed(place) if (day := source.date_in_name(file.name)) is not None}
 
 

@@ -158,7 +158,11 @@ def withdraw(
             failure = error
     yield from finish(place)
     current = place.current_release()
-    yield (f"Release {current.name} stands, without it." if current else "No release stands: nothing else was left.")
+    waiting = approving.waiting(place)
+    left = "" if waiting else ": nothing else was left"
+    yield (f"Release {current.name} stands, without it." if current else f"No release stands{left}.")
+    if waiting:
+        yield f"Release {waiting['release_id']}, without it, waits for a second person."
     tombstones = ledger.withdrawn(place.ledger)
     for extract_id, own in ids.items():
         yield prove(place, tombstones[extract_id], own, source)

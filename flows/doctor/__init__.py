@@ -31,6 +31,7 @@ CHECKS = (
     store.lock,
     store.ledger_file,
     store.stored_bytes,
+    store.pull_log,
     store.pointer,
     store.unclosed_warehouse,
     store.release_age,

@@ -10,7 +10,7 @@ from data import operations
 from data import profile as profiles
 from data.errors import HateCrimeError, UsageError
 from data.workspace import Workspace
-from flows import keeping, ledger, locking, verifying
+from flows import approving, keeping, ledger, locking, pulls, verifying
 from flows.doctor.finding import Finding, Kind
 
 LONGEST_RUN: Final = timedelta(hours=6)
@@ -115,10 +115,20 @@ def stored_bytes(place: Workspace, now: datetime) -> Iterator[Finding]:
     if not _readable(place):
         return
     own = set(verifying.pointer_faults(place))
-    found = [fault for fault in verifying.everything(place) if fault not in own]
+    found = [fault for fault in verifying.everything(place) if fault not in own] + list(approving.faults(place))
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         yield Finding("store", Kind.INTEGRITY, f"{found[0].file} {found[0].what}{more}.", keeping.RESTORE)
+
+
+def pull_log(place: Workspace, now: datetime) -> Iterator[Finding]:
+    """A log of pulls whose entries do not follow from one another."""
+    if not _readable(place):
+        return
+    try:
+        pulls.check(place)
+    except HateCrimeError as error:
+        yield Finding("pulls", Kind.INTEGRITY, error.problem, error.next_step)
 
 
 def pointer(place: Workspace, now: datetime) -> Iterator[Finding]:
