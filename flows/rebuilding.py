@@ -1,13 +1,14 @@
 """Rebuild equals increment: the warehouse made again from every accepted extract holds the rows of the one in use."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 from data.errors import IntegrityFailed
 from data.workspace import Workspace
 from flows import ledger
-from flows.job import Job, accepted, source_of, sources_of
-from flows.receiving import inputs_of, stored
+from flows.job import Job, accepted, sources_of
+from flows.receiving import inputs_of_job, stored
 from transforms import comparing, warehouse
 
 
@@ -18,13 +19,12 @@ def compare(place: Workspace, profile: str, beside: Sequence[str]) -> str:
     """
     job = Job(place.root, profile, (), tuple(beside), run_id=f"rebuild-{uuid4().hex[:8]}")
     rows = accepted(job)
-    released = ledger.releases(place.ledger)
     if not rows or not place.warehouse.is_file():
         return "There is no warehouse to compare; the next run builds it."
     sources = sources_of(job)
-    dated = {str(row["extract_id"]): str(row["declared_on"]) for row in rows}
-    inputs = inputs_of(dated, source_of(job), sources, {str(row["source"]) for row in rows})
-    if inputs not in {made["inputs"] for made in released.values()}:
+    made = {entry.content["inputs"] for entry in ledger.entries(place.ledger, "released", "waiting")}
+    # With meeting packs or without, a release is made of the same warehouse.
+    if not made & {inputs_of_job(replace(job, packs=packs), sources, rows) for packs in (True, False)}:
         return "Extracts, profile, facts or program changed since the last run; the next one builds the warehouse anew."
     try:
         warehouse.build_raw(job.database, stored(place, rows), sources, place.tmp)

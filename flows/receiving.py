@@ -48,7 +48,7 @@ def receive(job: Job) -> Job:
     risks = [risk for extract in new for risk in _kept_private(extract, sources[extract.source], job.place.tmp)]
     _settle_repeats(job, repeats, known)
     job = replace(job, new=tuple(new), known_files=len(job.files) - len(new))
-    job = replace(job, inputs=_inputs(job, sources, known))
+    job = replace(job, inputs=inputs_of_job(job, sources, known))
     if job.alone:
         return job
     if (unchanged := _nothing_new(job)) is not None:
@@ -114,7 +114,7 @@ def _told_apart(
     return new, repeats
 
 
-def _inputs(job: Job, sources: Mapping[str, Described], known: Sequence[dict[str, Any]]) -> str:
+def inputs_of_job(job: Job, sources: Mapping[str, Described], known: Sequence[dict[str, Any]]) -> str:
     """One hash over all that the run counts. Raises UsageError where that is nothing, or counts alone."""
     records = source_of(job)
     held = {str(row["source"]) for row in known} | {extract.source for extract in job.new}

@@ -136,7 +136,7 @@ def retain(
     Raises IntegrityFailed where a copy is left, and whatever stops a release that an erased extract makes necessary.
     """
     settings = operations.load(place)
-    job = Job(place.root, settings.profile, (), settings.beside)
+    job = Job(place.root, settings.profile, (), settings.beside, packs=briefing.are_in(place))
     if not is_agreed:
         # Looking changes nothing, not even what a killed run left.
         return retaining.going(place, settings.retention, now)
@@ -235,7 +235,9 @@ def plan(
         given, _ = _given(place, files, tell)
         _refuse_without_room(place, given)
         return planning.planned(
-            place, Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects), tell
+            place,
+            Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, briefing.are_in(place)),
+            tell,
         )
 
 
