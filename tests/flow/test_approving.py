@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from histories import SECOND, bytes_of, drop, run
+from histories import HEADER, SECOND, bytes_of, drop, month, run
 
 from data.errors import IntegrityFailed, UsageError
 from data.workspace import Workspace
@@ -165,16 +165,19 @@ def test_an_approval_cut_short_is_carried_out_by_the_next_run(place):
     keeping.verify(place)
 
 
-def test_a_newer_extract_or_a_withdrawal_takes_the_waiting_release_back(place):
-    """It was audited without what comes after it, so nobody may agree to it any more; nothing of it stays."""
-    first, second = place.current_release().name, waits(place)
-    statement(place, NOBODY)
+def test_a_newer_extract_takes_the_waiting_release_back(place):
+    """It was audited without what comes after it, so nobody may agree to it any more; the newer one waits instead."""
+    second = waits(place)
+    old = approving.waiting(place)
+    drop(place, "\n".join([HEADER, *month(2024, 2)]), "2024-03-04")
+    third = run(place)[0].release_id
+    assert waits(place) == third != second
+    assert {path.name for path in place.waiting.iterdir()} == {third, f"{third}.json"}
+    assert not register.staged(place, second).exists() and register.staged(place, third).exists()
+    statement(place, NOBODY, release_id=second, manifest_sha256=old["manifest_sha256"])
     said: list[str] = []
-    running.withdraw(place, "hertfordshire_2024-02-04.csv", "the force asked for it back", "hertfordshire", said.append)
-    # Carried out first: what was agreed to was published, and then withdrawn with everything of it.
-    assert place.current_release().name == first and waits(place) == ""
-    assert [path.name for path in place.releases.iterdir()] == [first]
-    assert not list(place.waiting.iterdir()) and second in {path.stem for path in register.folder(place).iterdir()}
+    running.take_up_approvals(place, said.append)
+    assert "No such release waits" in said[0] and waits(place) == third
     keeping.verify(place)
 
 

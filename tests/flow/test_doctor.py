@@ -14,7 +14,7 @@ from pathlib import Path
 
 import filelock
 import pytest
-from histories import FIRST, bytes_of, drop, run
+from histories import bytes_of
 
 from data.workspace import Workspace
 from flows import doctor, locking
@@ -22,26 +22,18 @@ from flows.doctor import disk
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory) -> Workspace:
-    """A workspace of one release, whose extract was taken a few days ago; tests take copies."""
-    before = os.umask(0o077)
-    place = Workspace(tmp_path_factory.mktemp("sound") / "workspace")
-    drop(place, FIRST, (NOW - timedelta(days=3)).date().isoformat())
-    run(place)
-    os.umask(before)
-    return place
+STALE = "stale release"
 
 
 @pytest.fixture
-def well(sound, tmp_path) -> Workspace:
-    return Workspace(shutil.copytree(sound.root, tmp_path / "workspace"))
+def well(one_release, tmp_path) -> Workspace:
+    """A sound workspace, but that nobody brought a newer extract since January 2024."""
+    return Workspace(shutil.copytree(one_release.root, tmp_path / "workspace"))
 
 
 def named(place: Workspace, now: datetime = NOW) -> dict[str, doctor.Finding]:
-    return {finding.check: finding for finding in doctor.examine(place, now)}
+    """What is found beside the age of the release, by name."""
+    return {finding.check: finding for finding in doctor.examine(place, now) if finding.check != STALE}
 
 
 def only(place: Workspace, check: str, exit_code: int, now: datetime = NOW) -> doctor.Finding:
@@ -111,7 +103,7 @@ def test_reference_facts_that_are_gone(tmp_path):
 def test_a_time_zone_that_is_none_and_a_prefect_that_does_not_answer(well):
     answer = asked(well.root, TZ="Narnia/Lantern", PREFECT_API_URL="http://127.0.0.1:9/api")
     assert answer.returncode == 8
-    assert [found["check"] for found in json.loads(answer.stdout)] == ["time zone", "prefect"]
+    assert [found["check"] for found in json.loads(answer.stdout)] == ["time zone", "prefect", STALE]
 
 
 def test_a_prefect_of_another_version(well, monkeypatch):
@@ -259,7 +251,10 @@ def test_a_warehouse_left_open_by_another_program(well):
 
 
 def test_a_release_that_nobody_renewed(well):
-    only(well, "stale release", 8, NOW + timedelta(days=60))
+    """A fortnight after the next extract should have come, and not a fortnight after this one came."""
+    found = {finding.check: finding for finding in doctor.examine(well, datetime(2024, 2, 20, tzinfo=UTC))}
+    assert found[STALE].kind.exit_code == 8 and "2024-01-04" in found[STALE].problem
+    assert STALE not in {finding.check for finding in doctor.examine(well, datetime(2024, 2, 17, tzinfo=UTC))}
 
 
 def test_the_worst_kind_is_the_exit_code(well):

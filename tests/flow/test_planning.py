@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from histories import FIRST, SECOND, bytes_of, drop, run
+from histories import HEADER, SECOND, bytes_of, drop, month, run
 
 from data.errors import Held, UsageError
 from data.workspace import Workspace
@@ -68,7 +68,7 @@ def test_a_plan_of_a_new_workspace_covers_everything(tmp_path):
     place = Workspace(tmp_path / "new")
     with pytest.raises(UsageError, match="nothing to read"):
         plan(place)
-    drop(place, FIRST, "2024-01-04")
+    drop(place, "\n".join([HEADER, *month(2023, 1), *month(2023, 2)]), "2023-03-04")
     found, _ = plan(place)
-    assert "the first would cover 2023-01 to 2023-12" in found.as_text()
+    assert "the first would cover 2023-01 to 2023-02" in found.as_text()
     assert not place.ledger.exists() and not list(place.extracts.iterdir()) and found.revised.empty

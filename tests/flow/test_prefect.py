@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -68,9 +69,11 @@ def test_a_run_through_prefect_publishes_the_same_bytes_and_stores_no_value(tmp_
         cwd=folder,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         assert next(process.stderr).startswith("1/6")
-        process.kill()
+        # The run and Prefect's own server with it: a server left behind would run for ever.
+        os.killpg(process.pid, signal.SIGKILL)
     store = folder / "workspace" / "private" / "prefect" / "prefect.db"
     assert states_in(store) == ["RUNNING"]
     result = hatecrime(folder, "run", "--engine", "prefect")
