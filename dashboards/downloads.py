@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from dashboards.markup import cell_text
 from dashboards.panels import limits_of
 from dashboards.release import COUNT, Cell, Release, Series
 
@@ -17,9 +18,6 @@ comment line stops most readers."""
 
 BYAR = "Byar, 95%, at the widest that rounding allows"
 PUBLISHED = "as published, 95%"
-
-# A spreadsheet program takes a cell that opens with one of these for a formula.
-_FORMULA_OPENINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_csv(path: Path, series: Sequence[Series], release: Release) -> Path:
@@ -38,8 +36,8 @@ def write_csv(path: Path, series: Sequence[Series], release: Release) -> Path:
             writer.writerow(
                 [
                     one.measure,
-                    _text(one.area.code),
-                    _text(one.area.name),
+                    cell_text(one.area.code),
+                    cell_text(one.area.name),
                     one.characteristic,
                     one.record_class,
                     about.headline_date_basis,
@@ -50,8 +48,8 @@ def write_csv(path: Path, series: Sequence[Series], release: Release) -> Path:
                     *((_number(limits[0]), _number(limits[1]), method) if limits else ("", "", "")),
                     cell.marker,
                     "reports" if one.measure == COUNT else "reports a 100,000 people",
-                    _text(about.release_id),
-                    _text(about.stamp),
+                    cell_text(about.release_id),
+                    cell_text(about.stamp),
                 ]
             )
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +71,3 @@ def size_words(path: Path) -> str:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.12g}"
-
-
-def _text(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA_OPENINGS) else value

@@ -5,12 +5,13 @@ Every pull is logged before a figure of it is shown.
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from dashboards import periods
-from dashboards.asking import replying, understanding, words
+from dashboards.asking import replying, requests, understanding, words
 from dashboards.asking.published import Published
 from dashboards.asking.replying import Answer, Reply
 from dashboards.asking.understanding import Understood
@@ -90,6 +91,26 @@ def ask(place: Workspace, question: str, purpose: str = "") -> Given:
     published = current(place)
     understood = understanding.understand(question, words.table(published))
     return _given(place, published, understood, "figures", purpose)
+
+
+def request(
+    place: Workspace,
+    areas: Sequence[str],
+    characteristics: Sequence[str],
+    spans: Sequence[str],
+    record_classes: Sequence[str],
+    by: str = "",
+    purpose: str = "",
+) -> tuple[str, str]:
+    """Answer a request for figures: the table as CSV with a row for each, and the words of the reply.
+
+    Raises UsageError where a part of the request is not known.
+    """
+    published = current(place)
+    asked = requests.dimensions(published, words.table(published), areas, characteristics, spans, record_classes, by)
+    answers = requests.answers(published, asked)
+    logged(place, published, "foi", answers, purpose)
+    return requests.as_csv(answers, published), requests.wording(answers, published)
 
 
 def current(place: Workspace) -> Published:

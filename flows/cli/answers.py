@@ -1,5 +1,6 @@
 """Commands that answer a question from the current release."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from data.errors import UsageError
 from data.workspace import Workspace
-from flows.cli.shared import JsonOption, WorkspaceOption, app
+from flows.cli.shared import JsonOption, WorkspaceOption, app, tell
 
 PurposeOption = Annotated[str, typer.Option("--for", help="What the figures are for; kept in the log of pulls.")]
 
@@ -45,6 +46,39 @@ def figures(
     typer.echo(found.as_json(asked) if as_json else found.text)
     if found.reply.refused:
         raise typer.Exit(UsageError.exit_code)
+
+
+@app.command()
+def foi(
+    characteristic: Annotated[list[str] | None, typer.Option(help="In words or code; repeatable.")] = None,
+    area: Annotated[list[str] | None, typer.Option(help="Name or code; repeatable; none: the whole force.")] = None,
+    period: Annotated[list[str] | None, typer.Option(help='Such as "2024/25"; repeatable; none: all.')] = None,
+    by: Annotated[str, typer.Option(help="Cut each period into: month, quarter or year.")] = "",
+    record_class: Annotated[list[str] | None, typer.Option(help="crimes or non-crime incidents; repeatable.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder for figures.csv and reply.txt; none: stdout, stderr.")] = None,
+    purpose: PurposeOption = "",
+    workspace: WorkspaceOption = Path("workspace"),
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a freedom-of-information request: a safe table, and the wording for what is refused."""
+    if by not in ("", "month", "quarter", "year"):
+        raise UsageError(f"--by cannot be {by!r}.", "Use month, quarter or year.")
+    from flows import answering
+
+    table, wording = answering.request(
+        Workspace(workspace.absolute()), area or [], characteristic or [], period or [], record_class or [], by, purpose
+    )
+    if as_json:
+        typer.echo(json.dumps({"figures": table, "reply": wording}, ensure_ascii=False))
+    elif to is None:
+        typer.echo(table, nl=False)
+        tell(wording)
+    else:
+        to.mkdir(parents=True, exist_ok=True)
+        # A byte order mark, for without it Excel garbles every name that is not plain English.
+        (to / "figures.csv").write_bytes(b"\xef\xbb\xbf" + table.encode())
+        (to / "reply.txt").write_text(f"{wording}\n", encoding="utf-8")
+        typer.echo(f"{to / 'figures.csv'}\n{to / 'reply.txt'}")
 
 
 def _in_words(
