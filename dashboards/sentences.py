@@ -122,8 +122,8 @@ def answer(fact: Count, characteristic: str, where: str, policy: Policy) -> str:
         return f"There were no reports of {of}."
     about = "about " if policy.rounding_base > 1 else ""
     verb, noun = ("was", "report") if fact.number == 1 else ("were", "reports")
-    off = f", give or take {fact.off} from rounding" if fact.off else ""
-    return f"There {verb} {about}{number(fact.number)} {noun} of {of}{off}."
+    off = f" Rounding could put this {fact.off} too high or too low." if fact.off else ""
+    return f"There {verb} {about}{number(fact.number)} {noun} of {of}.{off}"
 
 
 def unpublished(subject: Subject, characteristic: str, where: str, when: str) -> str:
@@ -278,10 +278,10 @@ def revised(figures: int, withdrawn: int) -> str:
 def _not_compared(fact: Change, then: str) -> str:
     if fact.latest.number is not None and fact.earlier.number is not None and fact.crossed:
         on = day_name(fact.crossed.starts_on)
-        return f"It is not compared with {then}, because recording changed on {on}: {fact.crossed.what}"
+        return f"It is not compared with {then}: recording changed on {on}. {fact.crossed.what}"
     if "[c]" in fact.latest.marker + fact.earlier.marker:
-        return f"It is not compared with {then}, because a figure is {HIDDEN}."
-    return f"It cannot be compared with {then}, because a figure is not available."
+        return f"It is not compared with {then}: one of the figures is {HIDDEN}."
+    return f"It is not compared with {then}: one of the figures is not available."
 
 
 def _limits(found: Ratio) -> str:
