@@ -49,8 +49,7 @@ def understand(question: str, table: Table) -> Understood:
         return found.refuse("too_long")
     words, unknown = spelling.corrected(split(question), table, found)
     periods: list[Any] = []
-    refusals: list[str] = []
-    named: list[str] = []
+    refusals: list[tuple[str, dict[str, str]]] = []
     at = 0
     while at < len(words):
         taken, period = windows.match(words, at, table)
@@ -67,12 +66,15 @@ def understand(question: str, table: Table) -> Understood:
             periods.append(None)
         if kind == "unknown":
             unknown.append(means)
-        elif kind in ("refusal", "elsewhere", "choice"):
-            refusals.append(kind if kind != "refusal" else means)
-            named.append(means)
+        elif kind == "refusal":
+            refusals.append((means, {}))
+        elif kind in ("elsewhere", "choice"):
+            refusals.append((kind, {"words": means}))
+        elif kind == "town":
+            refusals.append((kind, {"words": remark, "place": table["areas"][means][0]}))
         else:
             _take(found, kind, means, remark, phrase(words[at - size : at]), table)
-    return _settled(found, periods, unknown, list(zip(refusals, named, strict=True)), table)
+    return _settled(found, periods, unknown, refusals, table)
 
 
 def _phrase(words: list[str], at: int, table: Table) -> tuple[int, list[str]]:
@@ -103,14 +105,14 @@ def _take(found: Understood, kind: str, means: str, remark: str, words: str, tab
 
 
 def _settled(
-    found: Understood, periods: list[Any], unknown: list[str], refusals: list[tuple[str, str]], table: Table
+    found: Understood, periods: list[Any], unknown: list[str], refusals: list[tuple[str, dict[str, str]]], table: Table
 ) -> Understood:
     """Refuse what cannot be answered, and fill in what was not said."""
     spans = windows.spans(periods, table)
     if refusals:
         # The reply that stands first in the table of replies: what most needs saying.
-        reply, words = min(refusals, key=lambda one: table["replies"].index(one[0]))
-        return found.refuse(reply, words=words)
+        reply, slots = min(refusals, key=lambda one: table["replies"].index(one[0]))
+        return found.refuse(reply, **slots)
     if unknown:
         maybe = _perhaps(unknown, table)
         words, rest = ", ".join(f"“{word}”" for word in unknown), _rest(found, spans, table)

@@ -23,7 +23,7 @@ _LETTERS: Final = r"[^\W_]+"
 _TOKEN: Final = re.compile(
     rf"\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d{{4}}[/-]\d{{1,4}}|\d\d?[/-]\d{{2,4}}|{_LETTERS}|-"
 )
-_CONTENT: Final = ("area", "elsewhere", "characteristic", "record_class")
+_CONTENT: Final = ("area", "town", "elsewhere", "characteristic", "record_class")
 
 
 def split(text: str) -> list[str]:
@@ -81,6 +81,7 @@ def table(published: Published) -> dict[str, Any]:
     former = _places(phrases, published)
     # Words as people write them: what a slip is taken back to.
     written = [row["words"] for row in reference.rows("question_words") if row["kind"] in (*_CONTENT, "noun")]
+    written += [row["town"] for row in reference.rows("towns")]
     written += [place.name for place in published.places.values()] + list(published.characteristics.values())
     literals = {word for rule, _ in rules.PATTERNS for part in rule for word in part.split("|") if word[0] != "{"}
     content = {word for one in written for word in split(one)} | {name for name in rules.MONTHS if len(name) > 4}
@@ -133,6 +134,9 @@ def _places(phrases: dict[str, Meaning], published: Published) -> dict[str, list
         meaning = ["area", code, ""] if here else ["elsewhere", known.get(code, name), ""]
         if here or code in known:
             _put(phrases, name, meaning)
+    for row in reference.rows("towns"):
+        if row["area_code"] in published.places:
+            _put(phrases, row["town"], ["town", row["area_code"], row["town"]])
     return {phrase(split(old)): [code, day] for old, (code, day) in former.items() if code in published.places}
 
 

@@ -252,15 +252,15 @@
       if (kind === "link") periods.push(means);
       else if (kind !== "filler") periods.push(null);
       if (kind === "unknown") unknown.push(means);
-      else if (kind === "refusal") refusals.push([means, means]);
-      else if (kind === "elsewhere" || kind === "choice") refusals.push([kind, means]);
+      else if (kind === "refusal") refusals.push([means, {}]);
+      else if (kind === "elsewhere" || kind === "choice") refusals.push([kind, { words: means }]);
+      else if (kind === "town") refusals.push([kind, { words: more, place: areaName(means) }]);
       else take(found, kind, means, more, said);
     }
     const spans = spansOf(periods);
     if (refusals.length) {
       const order = ([reply]) => table.replies.indexOf(reply);
-      const [reply, said] = refusals.reduce((first, one) => (order(one) < order(first) ? one : first));
-      return refuse(found, reply, { words: said });
+      return refuse(found, ...refusals.reduce((first, one) => (order(one) < order(first) ? one : first)));
     }
     if (unknown.length) {
       const maybe = perhaps(unknown);
@@ -560,6 +560,7 @@
     by(id).replaceChildren(...choices.map(([value, words]) => made("option", words, { value })));
     by(id).addEventListener("change", () => {
       by("question").value = ["kind", "place", "period"].map((one) => by(one).value).join(", ");
+      location.hash = address(by("question").value);
     });
   }
   by("ask").addEventListener("submit", (event) => {

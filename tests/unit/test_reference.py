@@ -34,6 +34,7 @@ KEYS = {
     "recording_breaks": ["break_id"],
     "reporting_routes": ["reporting_route"],
     "support": ["kind", "name"],
+    "towns": ["town"],
     "survey_estimates": ["survey", "period", "characteristic", "measure"],
     "words_en": ["word_id"],
 }
