@@ -55,6 +55,7 @@ def events(area_code: str, characteristic: str, start: date, end: date) -> list[
     return sorted(found.values(), key=lambda event: (event.on, event.what))
 
 
+@cache
 def breaks(area_code: str, characteristic: str, record_class: str) -> tuple[Break, ...]:
     """Return the dated changes in how reports are recorded that touch the area, characteristic and class."""
     return tuple(

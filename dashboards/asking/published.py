@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,14 +99,14 @@ class Published:
             if row["date_basis"] == about["headline_date_basis"]
         }
 
-    @property
+    @cached_property
     def characteristics(self) -> dict[str, str]:
         """The public name of each characteristic with figures, and of `all`, in the order to show them."""
         held = {key[1] for key in self.series}
         names = reference.display_names()
         return {code: self.about["characteristics"].get(code, name) for code, name in names.items() if code in held}
 
-    @property
+    @cached_property
     def record_classes(self) -> list[str]:
         """The record classes with figures, crimes first."""
         return sorted({key[2] for key in self.series})

@@ -1,6 +1,7 @@
 """The reply to a question: what was understood, and for each figure asked for a sentence, or why there is none."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from dashboards import background, periods, sentences
@@ -178,6 +179,7 @@ def heading(published: Published, key: Key, start: int, end: int) -> str:
     return ", ".join(parts)
 
 
+@cache
 def class_names() -> dict[str, str]:
     """Return the public name of each record class."""
     return {row["record_class"]: row["display_name"] for row in reference.rows("record_classes")}
