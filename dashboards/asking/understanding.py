@@ -92,7 +92,9 @@ def _take(found: Understood, kind: str, means: str, remark: str, words: str, tab
         "record_class": found.record_classes,
     }.get(kind)
     if into is not None:
-        into += [code for code in means.split() if code not in into]
+        # A word may stand for several characteristics or classes, but names one place, whose code may hold spaces.
+        codes = [means] if kind == "area" else means.split()
+        into += [code for code in codes if code not in into]
         if words in table["former"]:
             code, day = table["former"][words]
             found.remark("former_code", code=words.upper(), place=table["areas"][code][0], day=day)

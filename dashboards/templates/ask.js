@@ -276,7 +276,7 @@
   const take = (found, kind, means, more, said) => {
     const into = { characteristic: found.characteristics, area: found.areas, record_class: found.classes }[kind];
     if (into) {
-      into.push(...means.split(" ").filter((code) => !into.includes(code)));
+      into.push(...(kind === "area" ? [means] : means.split(" ")).filter((code) => !into.includes(code)));
       if (has(table.former, said)) {
         const [code, day] = table.former[said];
         remark(found, "former_code", { code: said.toUpperCase(), place: areaName(code), day });

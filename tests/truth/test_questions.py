@@ -100,6 +100,16 @@ def test_a_sum_of_printed_figures_says_how_far_it_can_be_off(table, published):
     assert any("can be up to 24 more or fewer" in caveat for caveat in year.caveats)
 
 
+def test_a_place_is_found_by_its_name_whatever_its_code(tmp_path):
+    asking_release.write(tmp_path)
+    path = tmp_path / "published.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("E07000098", "Ward 3 part"), encoding="utf-8")
+    there = Published(tmp_path)
+    for words_for in ("Hertsmere", "ward 3 part"):
+        (one,) = ask(f"{words_for}, 2024/25", words.table(there), there).answers
+        assert told(one) == "Ward 3 part all crime 2024-04 2025-03 100"
+
+
 def test_a_change_of_recording_is_never_compared_across(table, published):
     found = ask("non-crime incidents herts 2023/24 versus 2024/25", table, published).answers
     assert "recording changed on 3 June 2023" in found[1].comparison
