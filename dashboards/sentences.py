@@ -278,10 +278,10 @@ def revised(figures: int, withdrawn: int) -> str:
 def _not_compared(fact: Change, then: str) -> str:
     if fact.latest.number is not None and fact.earlier.number is not None and fact.crossed:
         on = day_name(fact.crossed.starts_on)
-        return f"It is not compared with {then}: recording changed on {on}. {fact.crossed.what}"
+        return f"It is not compared with {then}. Recording changed on {on}. {fact.crossed.what}"
     if "[c]" in fact.latest.marker + fact.earlier.marker:
-        return f"It is not compared with {then}: one of the figures is {HIDDEN}."
-    return f"It is not compared with {then}: one of the figures is not available."
+        return f"It is not compared with {then}. One of the figures is {HIDDEN}."
+    return f"It is not compared with {then}. One of the figures is not available."
 
 
 def _limits(found: Ratio) -> str:

@@ -29,7 +29,7 @@ def reading_age(text: str, names: Iterable[str] = ()) -> float:
     text = re.sub(r"\(rate ratio [^)]*\)", "", text)
     for name in sorted([*names, *_MONTHS], key=len, reverse=True):
         text = re.sub(rf"\b{re.escape(name)}\b", "name", text, flags=re.IGNORECASE)
-    sentences = [part for part in re.split(r"(?<=[.!?:;])\s+", text) if re.search(r"[a-z]", part)]
+    sentences = [part for part in re.split(r"(?<=[.!?])\s+", text) if re.search(r"[a-z]", part)]
     words = re.findall(r"[A-Za-z]+(?:['’-][A-Za-z]+)*|\d[\d,.]*", text)
     grade = 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
     return grade + 5

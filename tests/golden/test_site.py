@@ -359,7 +359,7 @@ def test_a_comparison_across_a_change_of_recording_is_refused_on_the_page(releas
     # A Code of Practice changed the recording of non-crime incidents on 3 June 2023.
     said = " ".join(Page(release / "areas" / "E23000027.html").lines)
     headline = "277 reports of non-crime incidents in Hertfordshire in the year ending March 2025"
-    assert f"{headline}. It is not compared with the year before: recording changed" in said
+    assert f"{headline}. It is not compared with the year before. Recording changed" in said
     assert "Recording changed: A Code of Practice" in said
 
 

@@ -5,6 +5,7 @@ import re
 import drawn_release
 import pytest
 from page_parts import Page
+from reading_age import reading_age
 
 from dashboards.site import build
 from data.policies import PUBLIC
@@ -23,18 +24,6 @@ def pages(tmp_path_factory):
     folder = drawn_release.add_optional(drawn_release.write(tmp_path_factory.mktemp("words"), PUBLIC))
     build(folder, packs=True)
     return [Page(path) for path in sorted(folder.rglob("*.html"))]
-
-
-def reading_age(text):
-    """Five years more than the Flesch-Kincaid grade (1975); syllables are counted as runs of vowels."""
-    sentences = [one for one in re.split(r"(?<=[.?!])\s+", text) if len(one.split()) > 2]
-    words = re.findall(r"[A-Za-z’']+", text)
-    syllables = 0
-    for word in words:
-        runs = len(re.findall(r"[aeiouy]+", word.lower()))
-        is_silent = word.endswith("e") and not word.endswith("le") and runs > 1
-        syllables += max(1, runs - is_silent)
-    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59 + 5
 
 
 def prose(page):

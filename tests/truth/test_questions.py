@@ -76,7 +76,7 @@ def test_what_is_said_of_a_figure_is_what_stands_in_the_release(table, published
         race.sentence
         == "There were about 15 reports of hate crime that named race in Watford in the year ending March 2024."
     )
-    assert race.comparison == "It is not compared with the year before: one of the figures is not available."
+    assert race.comparison == "It is not compared with the year before. One of the figures is not available."
     assert f"Say: “{race.sentence} These are reports to police, not all hate crime.”" in race.in_public
     (hidden,) = ask("race, Watford, 2024/25", table, published).answers
     assert hidden.sentence == (
@@ -112,7 +112,7 @@ def test_a_place_is_found_by_its_name_whatever_its_code(tmp_path):
 
 def test_a_change_of_recording_is_never_compared_across(table, published):
     found = ask("non-crime incidents herts 2023/24 versus 2024/25", table, published).answers
-    assert "recording changed on 3 June 2023" in found[1].comparison
+    assert "Recording changed on 3 June 2023" in found[1].comparison
     assert not re.search(r"\b(up|down|chance)\b", found[1].comparison.lower())
 
 

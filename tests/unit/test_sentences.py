@@ -84,7 +84,7 @@ def test_unlike_figures_are_never_put_side_by_side(unlike):
 def test_a_change_of_recording_stops_a_comparison(on):
     fact = beside(1843, 1479, breaks=(Break(on, "A new system."),))
     said = change(fact)
-    assert said == f"It is not compared with the year before: recording changed on {_day(on)}. A new system."
+    assert said == f"It is not compared with the year before. Recording changed on {_day(on)}. A new system."
     assert finding(fact) == "1,843 reports"
 
 
