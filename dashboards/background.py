@@ -9,6 +9,9 @@ from dashboards import periods
 from dashboards.facts import ALL, Break
 from data import reference
 
+Places = tuple[str, ...]
+"""Codes of a place and of what holds it: areas that only a profile knows have no parent among ours."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -82,26 +85,22 @@ def population() -> Population:
     )
 
 
-def contacts(
-    area_code: str, characteristic: str, kind: str, rows: Iterable[dict[str, str]] | None = None
-) -> list[Contact]:
-    """Return where to report, or to find support, for people in the area whom the characteristic concerns.
-
-    `rows` are those of a force's own table of contacts, where it has one.
-    """
+def contacts(rows: Iterable[dict[str, str]], places: Places, characteristic: str, kind: str) -> list[Contact]:
+    """Return where to report, or to find support, for people in the places whom the characteristic concerns."""
     return [
         Contact(row["name"], row["contact"], row["description"])
-        for row in meant_for(_rows("support") if rows is None else rows, area_code, characteristic)
+        for row in meant_for(rows, places, characteristic)
         if row["kind"] == kind
     ]
 
 
-def meant_for(rows: Iterable[dict[str, str]], area_code: str, characteristic: str) -> list[dict[str, str]]:
-    """Return the rows whose area holds this one, and that apply to all or to the characteristic, in their order."""
+def meant_for(rows: Iterable[dict[str, str]], places: Places, characteristic: str) -> list[dict[str, str]]:
+    """Return the rows whose area holds one of the places, and that apply to all or to the characteristic, in order."""
+    near = frozenset().union(*map(_around, places))
     return [
         row
         for row in rows
-        if row["area_code"] in _around(area_code)
+        if row["area_code"] in near
         and (characteristic == ALL or row["applies_to"] == ALL or characteristic in row["applies_to"].split())
     ]
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import background, evidence, periods, places, sentences
-from dashboards.facts import ALL
+from dashboards import evidence, periods, places, sentences
+from dashboards.background import Contact
 from dashboards.panels import Panel
 from dashboards.release import Area, Release
 from dashboards.render import PLOTLY, style
@@ -40,10 +40,9 @@ def csv_name(area: Area, panel: Panel) -> str:
     return f"data/{slug(area.code)}-{panel.id}.csv"
 
 
-def shared(release: Release) -> dict[str, Any]:
-    """Return what every template of a release is given."""
+def shared(release: Release, contacts: list[Contact]) -> dict[str, Any]:
+    """Return what every template of a release is given; `contacts` are the ways to report."""
     about = release.about
-    contacts = background.contacts(release.force.code, ALL, "report")
     return {
         "about": about,
         "notes": release.notes,

@@ -47,10 +47,10 @@ class _Builder:
     folder: Path
     release: Release
     environment: Environment
+    texts: Texts
     shared: dict[str, Any]
     written: list[Path] = field(default_factory=list)
     offered: dict[str, tuple[Panel, Area]] = field(default_factory=dict)
-    texts: Texts = field(default_factory=texts.load)
 
     def page(self, file: str, template: str, scripts: tuple[str, ...] = ("page.js",), /, **values: Any) -> None:
         """Write one page from its template."""
@@ -78,17 +78,20 @@ class _Builder:
         return panel
 
 
-def build(folder: Path, packs: bool = False) -> list[Path]:
+def build(folder: Path, packs: bool = False, words: Texts | None = None) -> list[Path]:
     """Write the pages, charts and CSVs of a release into its folder and return their paths, sorted.
 
-    With `packs`, a meeting pack for each place and characteristic too, linked from their pages.
+    With `packs`, a meeting pack for each place and characteristic too, linked from their pages. `words` are the texts
+    that no figure decides; a force's own are kept in the folder, and taken from there where none are given.
     Reads the release's documents, its `published.parquet` and its optional tables there, and nothing else; links
     `published.csv` where it stands. The same files give the same bytes. Raises IntegrityFailed where they
     contradict themselves.
     """
     release = Release(folder)
-    files = {"pack_files": forms.links if packs else None}
-    builder = _Builder(folder, release, environment(), shared(release) | files)
+    words = words or texts.load_if_there(folder / texts.FOLDER)
+    given = shared(release, words.contacts((release.force.code,), ALL, "report"))
+    builder = _Builder(folder, release, environment(), words, given | {"pack_files": forms.links if packs else None})
+    builder.written += words.write(folder / texts.FOLDER)
     for area, code in forms.standard(release) if packs else ():
         builder.written += forms.write(release, area, code, folder / forms.FOLDER, builder.texts)
     builder.written.append(write_plotly(folder))
@@ -196,7 +199,7 @@ def _characteristic(builder: _Builder, code: str) -> None:
         season=season and builder.keep(season, force),
         funnel=funnel and builder.keep(funnel, force),
         tiles=places.tiles(release, code, "crime"),
-        support=background.contacts(force.code, code, "support"),
+        support=builder.texts.contacts((force.code,), code, "support"),
         packs=[(area, one, area.name) for area, one in forms.standard(release) if one == code],
         verdicts=[
             one
@@ -217,7 +220,7 @@ def _questions(builder: _Builder) -> None:
             (code, release.called(code), asked.why(release, force, code, words))
             for code in release.characteristics(force, "crime")
         ],
-        support=words.contacts(force.code, ALL, "support"),
+        support=words.contacts((force.code,), ALL, "support"),
     )
 
 

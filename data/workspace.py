@@ -17,6 +17,11 @@ class Workspace:
         return self.root / "landing"
 
     @property
+    def texts(self) -> Path:
+        """A force's own texts, where it has any: contacts, answers, or every fixed word of a pack."""
+        return self.root / "texts"
+
+    @property
     def private(self) -> Path:
         """Everything that holds a row or an unprotected count (mode 0700)."""
         return self.root / "private"

@@ -28,27 +28,33 @@ def one(place: Workspace, characteristic: str, area: str | None, into: Path | No
     Raises UsageError where the release has no figures of them, or there is no release.
     """
     from dashboards.briefing import content
-    from dashboards.briefing import texts as own
 
     release, root = _release(place, into)
     where, what = _area(release, area), _characteristic(characteristic)
     if what not in ("all", *release.characteristics(where, content.CLASS)):
         raise UsageError(f"The release has no figures of {what} in {where.name}.", "Choose another, or all.")
-    return _write(release, [(where, what)], root, own.load(texts))[0]
+    return _write(release, [(where, what)], root, _words(place, texts))[0]
 
 
 def every(place: Workspace, into: Path | None, texts: Path | None) -> list[Path]:
     """Write the pack of each place on the map, and of the force, for each characteristic; return their folders."""
     from dashboards.briefing import forms
-    from dashboards.briefing import texts as own
 
     release, root = _release(place, into)
-    return _write(release, list(forms.standard(release)), root, own.load(texts))
+    return _write(release, list(forms.standard(release)), root, _words(place, texts))
 
 
 def shown(folder: Path) -> str:
     """Return a path as a person would type it from where they stand."""
     return str(folder.relative_to(Path.cwd())) if folder.is_relative_to(Path.cwd()) else str(folder)
+
+
+def _words(place: Workspace, own: Path | None) -> "Texts":
+    """The texts of this folder, or those that the release was made with."""
+    from dashboards.briefing import texts
+
+    release = place.current_release()
+    return texts.load(own) if own or release is None else texts.load_if_there(release / texts.FOLDER)
 
 
 def _release(place: Workspace, into: Path | None) -> tuple["Release", Path]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from data import counts_profile
@@ -16,13 +16,17 @@ from flows import ledger
 from flows.protecting import Cleared
 from transforms.reading import Extract, content_of
 
+if TYPE_CHECKING:
+    from dashboards.briefing.texts import Texts
+
 
 @dataclass(frozen=True)
 class Job:
     """One run: ids, paths and counts only.
 
     `profile` names the profile of the records, `beside` those of counts that stand beside them.
-    `packs` has a meeting pack made for each place and characteristic, inside the release.
+    `packs` has a meeting pack made for each place and characteristic, inside the release; `words` are the force's own
+    texts as the run found them.
     `waits` says that the release is made and not published: a second person must agree to it.
     `alone` tests the files by themselves: what the workspace holds plays no part, and nothing is written down.
     """
@@ -34,6 +38,7 @@ class Job:
     extracted_on: date | None = None
     allow_rejects: int = 0
     packs: bool = False
+    words: "Texts | None" = None
     alone: bool = False
     run_id: str = field(default_factory=lambda: uuid4().hex[:12])
     new: tuple[Extract, ...] = ()

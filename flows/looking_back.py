@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dashboards.briefing import texts
 from data.errors import IntegrityFailed, UsageError
 from data.policies import PUBLIC
 from data.workspace import Workspace
@@ -62,7 +63,10 @@ def as_at(place: Workspace, day: date, profile: str, beside: Sequence[str] = ())
     folder = place.private / "as_at" / day.isoformat()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     cleared = protecting.clear(job.database, place, PUBLIC, None, job.run_id)
-    release_id, _ = releasing.build(place, job.database, source, job.inputs, job.run_id, results, cleared, folder)
+    words = texts.load_if_there(place.texts)
+    release_id, _ = releasing.build(
+        place, job.database, source, job.inputs, job.run_id, results, cleared, folder, words=words
+    )
     release = folder / release_id
     for path in [release, *release.rglob("*")]:
         path.chmod(0o700 if path.is_dir() else 0o600)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from dashboards.briefing import texts
 from data import reference
 from data.counts_profile import CountsProfile
 from data.description import Described
@@ -47,7 +48,8 @@ def receive(job: Job) -> Job:
     new, repeats = _told_apart(job, read, known)
     risks = [risk for extract in new for risk in _kept_private(extract, sources[extract.source], job.place.tmp)]
     _settle_repeats(job, repeats, known)
-    job = replace(job, new=tuple(new), known_files=len(job.files) - len(new))
+    words = None if job.alone else texts.load_if_there(job.place.texts)
+    job = replace(job, new=tuple(new), known_files=len(job.files) - len(new), words=words)
     job = replace(job, inputs=inputs_of_job(job, sources, known))
     if job.alone:
         return job
@@ -125,7 +127,8 @@ def inputs_of_job(job: Job, sources: Mapping[str, Described], known: Sequence[di
     dated = {str(row["extract_id"]): str(row["declared_on"]) for row in accepted(job)}
     dated |= {extract.extract_id: str(extract.extracted_on) for extract in job.new}
     inputs = inputs_of(dated, records, sources, held)
-    return hashlib.sha256(repr((inputs, "packs")).encode()).hexdigest() if job.packs else inputs
+    more = (job.packs, job.words.own if job.words else ())
+    return hashlib.sha256(repr((inputs, more)).encode()).hexdigest() if any(more) else inputs
 
 
 def _nothing_new(job: Job) -> Job | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from dashboards import site
+from dashboards.briefing.texts import Texts
 from data import added, reference
 from data.policies import Policy
 from data.profile import Profile
@@ -55,11 +56,12 @@ def build(
     cleared: Cleared,
     into: Path | None = None,
     packs: bool = False,
+    words: Texts | None = None,
 ) -> tuple[str, str]:
     """Make the release of a checked warehouse from what was cleared of it; return its id and its manifest's hash.
 
     It is moved into the folder `into`, which is that of all releases unless another is named. With `packs` it holds a
-    meeting pack for each place and characteristic.
+    meeting pack for each place and characteristic; `words` are a force's own texts.
 
     The id is the last month published and the first digits of the inputs' hash: the same inputs give the same
     bytes, because no clock, path or host enters a release.
@@ -106,7 +108,7 @@ def build(
     # The pages tell what was certified, so the certificate comes before them.
     certificate = protecting.certificate(cleared, release_id, folder / "published.parquet")
     _write_json(folder / "certificate.json", certificate)
-    make = partial(site.build, packs=packs)
+    make = partial(site.build, packs=packs, words=words)
     make(folder)
     proving.prove(folder, place.tmp / f"proof-{run_id}", policy, make)
     manifest = {

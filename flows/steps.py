@@ -106,17 +106,8 @@ def publish(job: Job) -> Job:
     waits = approving.is_needed(place, settings, job.inputs)
     if waits:
         approving.open_way(place)
-    release_id, manifest = releasing.build(
-        place,
-        job.database,
-        source_of(job),
-        job.inputs,
-        job.run_id,
-        job.results,
-        job.cleared,
-        place.waiting if waits else None,
-        packs=job.packs,
-    )
+    made = (place, job.database, source_of(job), job.inputs, job.run_id, job.results, job.cleared)
+    release_id, manifest = releasing.build(*made, place.waiting if waits else None, packs=job.packs, words=job.words)
     kept = register.write(place, release_id, job.cleared.protected, waits)
     built = {"sha256": verifying.sha256(job.database), "bytes": job.database.stat().st_size, "extracts": extracts}
     ledger.append(place.ledger, job.run_id, "built", built)

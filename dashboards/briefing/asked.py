@@ -71,12 +71,12 @@ def _why_so_few(release: Release, area: Area, characteristic: str, texts: Texts)
     more += [f"{texts.say('few_ask')} {one.question}" for one in found if one.question]
     more += [f"{texts.say('few_else')} {_lower(one.other_explanations)}" for one in found if one.other_explanations]
     more += [sentences.survey(one) for one in _surveys(characteristic)]
-    short = (texts.say("few_unknown"), *texts.answers("why_so_few", area.code, characteristic))
+    short = (texts.say("few_unknown"), *texts.answers("why_so_few", (area.code, release.force.code), characteristic))
     return Question("why_so_few", texts.say("why_so_few"), (*said, *short, *more), short)
 
 
 def _after_reporting(release: Release, area: Area, characteristic: str, texts: Texts) -> Question:
-    told = texts.answers("after_reporting", area.code, characteristic)
+    told = texts.answers("after_reporting", (area.code, release.force.code), characteristic)
     counted = [texts.say("counted_once"), sentences.protected(release.policy)]
     answer = tuple(one for one in (*told, *counted, texts.say("no_outcomes")) if one)
     return Question("after_reporting", texts.say("after_reporting"), answer, (*told[:2], counted[0]))

@@ -17,6 +17,9 @@ from data.policy import HIDDEN_SENTENCE
 CLASS: Final = "crime"
 """A pack is of crimes: what is recorded as no crime is counted apart and never added to them."""
 
+_FULL: Final = (2_400, 3_000)
+"""Letters above which a page is set smaller, and smaller still."""
+
 Key = tuple[Area, str]
 
 
@@ -103,6 +106,21 @@ class Pack:
         return tuple(one for one in said if one)
 
     @property
+    def tightness(self) -> int:
+        """How small one page must be set to hold it all: 0 as drawn, 1 a little smaller, 2 smaller still.
+
+        By how many letters it holds: long names, a fuller year and a wordier language all have to fit one sheet.
+        """
+        cells = [
+            line.name + line.said + "00000" * len(line.cells) for line in (self.figures.rows if self.figures else ())
+        ]
+        ways = [f"{one.name}: {one.contact}" for one in (*self.reporting, *self.support)]
+        asked = [text for one in self.questions for text in (one.asked, *one.short)]
+        said = [self.title, self.headline, self.change, self.to_date, self.counted, self.caveats[0], self.source]
+        letters = sum(map(len, (*said, *self.over_time.notes, *cells, *ways, *asked, *self.on_one_page)))
+        return sum(letters > most for most in _FULL)
+
+    @property
     def figures(self) -> Grid | None:
         """The table that one page has room for: this figure among its neighbours, or its characteristics if alone."""
         figures = self.grid("figures")
@@ -128,7 +146,7 @@ def pack(release: Release, area: Area, characteristic: str, texts: Texts) -> Pac
         headline = f"{called}: {headline[:1].lower()}{headline[1:]}"
     grids, series = _year_grids(release, area, characteristic, texts)
     day = periods.day_name(about.extracted_on)
-    read_on = texts.read_on(area.code)
+    read_on = texts.read_on((area.code, release.force.code))
     title = texts.say("title_all" if characteristic == ALL else "title", characteristic=called, area=area.name)
     return Pack(
         release,
@@ -147,8 +165,8 @@ def pack(release: Release, area: Area, characteristic: str, texts: Texts) -> Pac
         (*grids, _time_grid(release, line, texts)),
         (line.series[0], *series),
         questions(release, area, characteristic, line, texts),
-        tuple(texts.contacts(area.code, characteristic, "report")),
-        tuple(texts.contacts(area.code, characteristic, "support")),
+        tuple(texts.contacts((area.code, release.force.code), characteristic, "report")),
+        tuple(texts.contacts((area.code, release.force.code), characteristic, "support")),
         texts.say("as_read", day=periods.day_name(date.fromisoformat(read_on))) if read_on else "",
         (*_caveats(release, line, (line.series[0], *series)), texts.say("ratio_means")),
     )

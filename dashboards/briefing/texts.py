@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from dashboards import background
-from dashboards.background import Contact
+from dashboards.background import Contact, Places
 from data import reference
 from data.errors import UsageError
 
@@ -19,14 +19,25 @@ WORDS, CONTACTS, ANSWERS = "words_en", "support", "question_texts"
 OWN: Final = {WORDS: "words.csv", CONTACTS: "support.csv", ANSWERS: "question_texts.csv"}
 """What each file is called in a force's own folder of texts."""
 
+FOLDER: Final = "texts"
+"""The folder of them in a workspace, and in a release that was made with them."""
+
 
 @dataclass(frozen=True)
 class Texts:
-    """The words by their id, and the rows of the two other files."""
+    """The words by their id, the rows of the two other files, and the files of a force's own as they came."""
 
     words: dict[str, str]
     contact_rows: tuple[dict[str, str], ...]
     answer_rows: tuple[dict[str, str], ...]
+    own: tuple[tuple[str, bytes], ...] = ()
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the force's own files into the folder, where there are any, and return them."""
+        for name, content in self.own:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        return [folder / name for name, _ in self.own]
 
     def say(self, word_id: str, **values: str) -> str:
         """Return the words of this id with the values in their places."""
@@ -37,19 +48,19 @@ class Texts:
         """The language tag of the words, such as `en-GB`."""
         return self.words["language"]
 
-    def contacts(self, area_code: str, characteristic: str, kind: str) -> list[Contact]:
-        """Return where to report, or to find support, for people in the area whom the characteristic concerns."""
-        return background.contacts(area_code, characteristic, kind, self.contact_rows)
+    def contacts(self, places: Places, characteristic: str, kind: str) -> list[Contact]:
+        """Return where to report, or to find support, for people in the places whom the characteristic concerns."""
+        return background.contacts(self.contact_rows, places, characteristic, kind)
 
-    def answers(self, question: str, area_code: str, characteristic: str) -> list[str]:
-        """Return what was published of a question for the area and the characteristic, in its order."""
+    def answers(self, question: str, places: Places, characteristic: str) -> list[str]:
+        """Return what was published of a question for the places and the characteristic, in its order."""
         found = [row for row in self.answer_rows if row["question"] == question]
-        meant = background.meant_for(found, area_code, characteristic)
+        meant = background.meant_for(found, places, characteristic)
         return [row["text"] for row in sorted(meant, key=lambda row: int(row["sort_order"]))]
 
-    def read_on(self, area_code: str) -> str:
+    def read_on(self, places: Places) -> str:
         """Return the latest day on which a contact was read, as YYYY-MM-DD; empty where none is dated."""
-        days = [row["checked_on"] for row in background.meant_for(self.contact_rows, area_code, background.ALL)]
+        days = [row["checked_on"] for row in background.meant_for(self.contact_rows, places, background.ALL)]
         return max(days, default="")
 
 
@@ -71,7 +82,15 @@ def load(folder: Path | None = None) -> Texts:
             f"{', '.join(unlike)}.",
             f"Take data/reference/{WORDS}.csv as the model.",
         )
-    return Texts(words, tuple(_rows(CONTACTS, folder)), tuple(_rows(ANSWERS, folder)))
+    paths = sorted(folder / name for name in OWN.values()) if folder else []
+    own = tuple((path.name, path.read_bytes()) for path in paths if path.is_file())
+    return Texts(words, tuple(_rows(CONTACTS, folder)), tuple(_rows(ANSWERS, folder)), own)
+
+
+def load_if_there(folder: Path) -> Texts:
+    """Return the texts with those of the folder in place of ours, where it holds any. Raises UsageError as `load`."""
+    there = any((folder / name).is_file() for name in OWN.values())
+    return load(folder if there else None)
 
 
 def _rows(name: str, folder: Path | None) -> list[dict[str, str]]:

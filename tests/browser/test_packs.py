@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -190,6 +191,12 @@ def test_one_page_is_one_sheet_of_paper(packed, release, chromium, tmp_path):
         sheet = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1, path.name
     assert {url.split(":")[0] for url in asked} <= {"file", "data"}
+    # Another language takes more letters; the page is set smaller.
+    ours = texts.load()
+    longer = {key: text if "{" in text or key == "language" else text * 2 for key, text in ours.words.items()}
+    [first, *_] = forms.write(release, release.areas[0], "all", tmp_path, replace(ours, words=longer))
+    page.goto(first.as_uri())
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(paths(packed, release.force, "race")[ENDS.index("-large-print.html")].as_uri())

@@ -127,12 +127,20 @@ def test_the_command_prints_where_the_pack_is(place, tmp_path):
     assert len(list((tmp_path / "mine" / slug("S") / "race").iterdir())) == 9
 
 
-def test_packs_once_asked_for_stay_until_they_are_no_longer_wanted(place):
+def test_packs_stay_until_they_are_not_wanted_and_a_change_of_texts_makes_a_new_release(place):
     # The last test of the file: it changes which release readers see.
     with_packs = place.current_release()
     assert run(place).nothing_new
+    place.texts.mkdir()
+    row = "kind,name,contact,description,area_code,applies_to,source_id,checked_on\n"
+    (place.texts / "support.csv").write_text(f"{row}report,Desk,555-0100,Ring the desk.,towns,all,ours,2026-01-02\n")
     assert not run(place, packs=False).nothing_new
     without = place.current_release()
+    # A force's own texts, put into the workspace, are on every page, and kept with the release.
+    assert "Desk: 555-0100" in (without / "index.html").read_text(encoding="utf-8")
+    assert (without / "texts" / "support.csv").read_bytes() == (place.texts / "support.csv").read_bytes()
+    page = briefing.one(place, "race", "northtown", None, None) / "northtown-race.html"
+    assert "Desk: 555-0100" in page.read_text(encoding="utf-8")
     assert not (without / "briefings").exists()
     assert "For a meeting" in (with_packs / "areas" / f"{NORTH}.html").read_text(encoding="utf-8")
     assert "For a meeting" not in (without / "areas" / f"{NORTH}.html").read_text(encoding="utf-8")
