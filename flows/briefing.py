@@ -1,12 +1,16 @@
-"""Meeting packs from the current release: one that a person asked for, or one for each place and characteristic."""
+"""Meeting packs from the current release: one that a person asked for, or one for each place and characteristic.
+
+A pack gives figures, so it is logged as a pull before any of it is written.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from data import reference
+from dashboards.asking import words
+from dashboards.asking.published import Published
 from data.errors import StorageFailed, UsageError
-from data.schema import CHARACTERISTICS
 from data.workspace import Workspace
+from flows import answering, pulls
 
 if TYPE_CHECKING:
     from dashboards.briefing.texts import Texts
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
 FOLDER: Final = "briefings"
 """Where packs lie: inside a release that was made with them, and beside the releases for those made later."""
 
+Asked = tuple["Area", str]
+
 
 def are_in(place: Workspace) -> bool:
     """Say whether the release that readers see was made with packs."""
@@ -22,26 +28,39 @@ def are_in(place: Workspace) -> bool:
     return release is not None and (release / FOLDER).is_dir()
 
 
-def one(place: Workspace, characteristic: str, area: str | None, into: Path | None, texts: Path | None) -> Path:
+def one(
+    place: Workspace,
+    characteristic: str,
+    area: str | None,
+    into: Path | None = None,
+    texts: Path | None = None,
+    purpose: str = "",
+) -> list[Path]:
     """Write the pack of a characteristic, or of `all` reports, in an area (none: the force); return its folder.
 
-    Raises UsageError where the release has no figures of them, or there is no release.
+    Both may be in words; words that mean two characteristics, such as LGBT, give two packs. Raises UsageError where
+    the release has no figures of them, or there is no release.
     """
     from dashboards.briefing import content
 
+    published = answering.current(place)
+    code = answering.area_code(published, area) if area else published.about["force_code"]
     release, root = _release(place, into)
-    where, what = _area(release, area), _characteristic(characteristic)
-    if what not in ("all", *release.characteristics(where, content.CLASS)):
-        raise UsageError(f"The release has no figures of {what} in {where.name}.", "Choose another, or all.")
-    return _write(release, [(where, what)], root, _words(place, texts))[0]
+    where = next(one for one in (release.force, *release.areas) if one.code == code)
+    found = [(where, what) for what in _characteristics(published, characteristic)]
+    for _, what in found:
+        if what not in ("all", *release.characteristics(where, content.CLASS)):
+            raise UsageError(f"The release has no figures of {what} in {where.name}.", "Choose another, or all.")
+    return _write(place, release, found, root, texts, purpose)
 
 
-def every(place: Workspace, into: Path | None, texts: Path | None) -> list[Path]:
+def every(place: Workspace, into: Path | None = None, texts: Path | None = None, purpose: str = "") -> list[Path]:
     """Write the pack of each place on the map, and of the force, for each characteristic; return their folders."""
     from dashboards.briefing import forms
 
+    answering.current(place)
     release, root = _release(place, into)
-    return _write(release, list(forms.standard(release)), root, _words(place, texts))
+    return _write(place, release, list(forms.standard(release)), root, texts, purpose)
 
 
 def shown(folder: Path) -> str:
@@ -49,20 +68,10 @@ def shown(folder: Path) -> str:
     return str(folder.relative_to(Path.cwd())) if folder.is_relative_to(Path.cwd()) else str(folder)
 
 
-def _words(place: Workspace, own: Path | None) -> "Texts":
-    """The texts of this folder, or those that the release was made with."""
-    from dashboards.briefing import texts
-
-    release = place.current_release()
-    return texts.load(own) if own or release is None else texts.load_if_there(release / texts.FOLDER)
-
-
 def _release(place: Workspace, into: Path | None) -> tuple["Release", Path]:
     from dashboards.release import Release
 
-    folder = place.current_release()
-    if folder is None:
-        raise UsageError(f"There is no release in {place.root}.", "Make one with: hatecrime run")
+    folder = place.releases / place.current.read_text(encoding="ascii").strip()
     root = into or place.public / FOLDER / folder.name
     if root.resolve().is_relative_to(place.releases.resolve()):
         raise UsageError("A release is finished and takes no more files.", "Name another folder with --to.")
@@ -71,13 +80,19 @@ def _release(place: Workspace, into: Path | None) -> tuple["Release", Path]:
     return Release(folder), root
 
 
-def _write(release: "Release", asked: list[tuple["Area", str]], root: Path, words: "Texts") -> list[Path]:
-    from dashboards.briefing import forms
+def _write(
+    place: Workspace, release: "Release", asked: list[Asked], root: Path, own: Path | None, purpose: str
+) -> list[Path]:
+    from dashboards.briefing import content, forms
 
+    texts, about = _texts(place, release, own), release.about
+    span = (f"{about.first_month:%Y-%m}", f"{about.last_month:%Y-%m}")
+    pulled = [pulls.Asked(what, where.code, content.CLASS, *span, pulls.GIVEN) for where, what in asked]
+    pulls.log(place, "briefing", about.release_id, pulled, purpose)
     made = []
     try:
         for area, characteristic in asked:
-            made.append(forms.write(release, area, characteristic, root, words)[0].parent)
+            made.append(forms.write(release, area, characteristic, root, texts)[0].parent)
     except OSError as error:
         raise StorageFailed(
             f"The pack could not be written ({error.strerror or type(error).__name__}).",
@@ -86,29 +101,19 @@ def _write(release: "Release", asked: list[tuple["Area", str]], root: Path, word
     return made
 
 
-def _area(release: "Release", asked: str | None) -> "Area":
-    """The area of this name, code or known alias, in any case."""
-    areas = [release.force, *release.areas]
-    if asked is None:
-        return release.force
-    wanted = " ".join(asked.casefold().split())
-    aliases = reference.read("area_aliases")
-    known = dict(zip(aliases["alias"].str.casefold(), aliases["area_code"], strict=True))
-    for area in areas:
-        if wanted in (area.code.casefold(), area.name.casefold()) or known.get(wanted) == area.code:
-            return area
-    raise UsageError(
-        f"The release has no figures for {asked!r}.", f"Use one of {', '.join(area.name for area in areas)}."
-    )
+def _texts(place: Workspace, release: "Release", own: Path | None) -> "Texts":
+    """The texts of this folder, or those that the release was made with."""
+    from dashboards.briefing import texts
+
+    kept = place.releases / release.about.release_id / texts.FOLDER
+    return texts.load(own) if own else texts.load_if_there(kept)
 
 
-def _characteristic(asked: str) -> str:
-    """The characteristic of this code or public name, in any case."""
-    wanted = " ".join(asked.casefold().replace("_", " ").split())
-    names = {name.casefold(): code for code, name in reference.display_names().items()}
-    names |= {code.replace("_", " "): code for code in ("all", *CHARACTERISTICS)}
-    if wanted not in names:
-        raise UsageError(
-            f"There is no characteristic {asked!r}.", f"Use one of {', '.join(('all', *CHARACTERISTICS))}."
-        )
-    return names[wanted]
+def _characteristics(published: Published, asked: str) -> list[str]:
+    """The characteristics that these words mean. Raises UsageError where they mean none."""
+    phrases = words.table(published)["phrases"]
+    kind, means, _ = phrases.get(words.phrase(words.split(asked.replace("_", " "))), ["", "", ""])
+    if kind != "characteristic":
+        known = ", ".join(("all", *published.characteristics))
+        raise UsageError(f"There is no characteristic {asked!r}.", f"Use one of {known}.")
+    return str(means).split()

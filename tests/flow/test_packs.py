@@ -15,7 +15,7 @@ from histories import at_rest
 from dashboards.site import WHOLE_FILES, build, slug
 from data.errors import UsageError
 from data.workspace import Workspace
-from flows import briefing, keeping, running
+from flows import briefing, keeping, pulls, running
 
 NORTH = slug("N")
 PROFILE = """
@@ -105,18 +105,20 @@ def test_a_release_made_with_packs_holds_them_and_is_a_function_of_its_own_publi
 
 
 def test_a_person_gets_a_pack_by_any_name_beside_the_releases_and_never_in_one(place, tmp_path):
-    folder = briefing.one(place, "RACE", " NORTHtown ", None, None)
+    [folder] = briefing.one(place, "Racism", " NORTHtown ")
     assert folder == place.public / "briefings" / place.current_release().name / NORTH / "race"
     inside = place.current_release() / "briefings" / NORTH / "race"
     assert bytes_of(folder) == bytes_of(inside)
-    assert briefing.one(place, "all", None, tmp_path, None) == tmp_path / slug("towns") / "all"
-    assert len(briefing.every(place, tmp_path, None)) == 6
+    assert briefing.one(place, "all", None, tmp_path) == [tmp_path / slug("towns") / "all"]
+    assert len(briefing.every(place, tmp_path, purpose="a meeting")) == 6
+    last = pulls.entries(place)[-1]
+    assert (last.command, last.purpose, last.outcome, len(last.asked)) == ("briefing", "a meeting", "given", 6)
     for target in (place.current_release() / "more", place.private):
         with pytest.raises(UsageError):
-            briefing.one(place, "race", "northtown", target, None)
-    for characteristic, area in (("colour", "northtown"), ("race", "Atlantis"), ("transgender", "northtown")):
+            briefing.one(place, "race", "northtown", target)
+    for characteristic, area in (("shoe size", "northtown"), ("race", "Atlantis"), ("transgender", "northtown")):
         with pytest.raises(UsageError):
-            briefing.one(place, characteristic, area, tmp_path, None)
+            briefing.one(place, characteristic, area, tmp_path)
 
 
 def test_the_command_prints_where_the_pack_is(place, tmp_path):
@@ -139,8 +141,8 @@ def test_packs_stay_until_they_are_not_wanted_and_a_change_of_texts_makes_a_new_
     # A force's own texts, put into the workspace, are on every page, and kept with the release.
     assert "Desk: 555-0100" in (without / "index.html").read_text(encoding="utf-8")
     assert (without / "texts" / "support.csv").read_bytes() == (place.texts / "support.csv").read_bytes()
-    page = briefing.one(place, "race", "northtown", None, None) / "northtown-race.html"
-    assert "Desk: 555-0100" in page.read_text(encoding="utf-8")
+    [folder] = briefing.one(place, "race", "northtown")
+    assert "Desk: 555-0100" in (folder / "northtown-race.html").read_text(encoding="utf-8")
     assert not (without / "briefings").exists()
     assert "For a meeting" in (with_packs / "areas" / f"{NORTH}.html").read_text(encoding="utf-8")
     assert "For a meeting" not in (without / "areas" / f"{NORTH}.html").read_text(encoding="utf-8")
