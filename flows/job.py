@@ -25,8 +25,8 @@ class Job:
     """One run: ids, paths and counts only.
 
     `profile` names the profile of the records, `beside` those of counts that stand beside them.
-    `packs` has a meeting pack made for each place and characteristic, inside the release; `words` are the force's own
-    texts as the run found them.
+    `packs` has a meeting pack made for each place and characteristic, inside the release (None: as the current one
+    does); `words` are the force's own texts as the run found them.
     `waits` says that the release is made and not published: a second person must agree to it.
     `alone` tests the files by themselves: what the workspace holds plays no part, and nothing is written down.
     """
@@ -37,7 +37,7 @@ class Job:
     beside: tuple[str, ...] = ()
     extracted_on: date | None = None
     allow_rejects: int = 0
-    packs: bool = False
+    packs: bool | None = None
     words: "Texts | None" = None
     alone: bool = False
     run_id: str = field(default_factory=lambda: uuid4().hex[:12])

@@ -8,7 +8,7 @@ from data.errors import IntegrityFailed
 from data.workspace import Workspace
 from flows import ledger
 from flows.job import Job, accepted, sources_of
-from flows.receiving import inputs_of_job, stored
+from flows.receiving import dressed, inputs_of_job, stored
 from transforms import comparing, warehouse
 
 
@@ -24,7 +24,8 @@ def compare(place: Workspace, profile: str, beside: Sequence[str]) -> str:
     sources = sources_of(job)
     made = {entry.content["inputs"] for entry in ledger.entries(place.ledger, "released", "waiting")}
     # With meeting packs or without, a release is made of the same warehouse.
-    if not made & {inputs_of_job(replace(job, packs=packs), sources, rows) for packs in (True, False)}:
+    ways = [replace(dressed(job), packs=packs) for packs in (True, False)]
+    if not made & {inputs_of_job(way, sources, rows) for way in ways}:
         return "Extracts, profile, facts or program changed since the last run; the next one builds the warehouse anew."
     try:
         warehouse.build_raw(job.database, stored(place, rows), sources, place.tmp)

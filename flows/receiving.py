@@ -15,7 +15,7 @@ from data.description import Described
 from data.errors import InputRejected, UsageError
 from data.profile import Profile
 from data.workspace import Workspace
-from flows import approving, ledger, releasing, verifying
+from flows import approving, briefing, ledger, releasing, verifying
 from flows.job import Job, accepted, source_of, sources_of
 from transforms import privacy, reading, warehouse
 
@@ -48,8 +48,8 @@ def receive(job: Job) -> Job:
     new, repeats = _told_apart(job, read, known)
     risks = [risk for extract in new for risk in _kept_private(extract, sources[extract.source], job.place.tmp)]
     _settle_repeats(job, repeats, known)
-    words = None if job.alone else texts.load_if_there(job.place.texts)
-    job = replace(job, new=tuple(new), known_files=len(job.files) - len(new), words=words)
+    job = job if job.alone else dressed(job)
+    job = replace(job, new=tuple(new), known_files=len(job.files) - len(new))
     job = replace(job, inputs=inputs_of_job(job, sources, known))
     if job.alone:
         return job
@@ -126,9 +126,7 @@ def inputs_of_job(job: Job, sources: Mapping[str, Described], known: Sequence[di
         raise UsageError("There are counts, but no records for them to stand beside.", "Run an extract of records too.")
     dated = {str(row["extract_id"]): str(row["declared_on"]) for row in accepted(job)}
     dated |= {extract.extract_id: str(extract.extracted_on) for extract in job.new}
-    inputs = inputs_of(dated, records, sources, held)
-    more = (job.packs, job.words.own if job.words else ())
-    return hashlib.sha256(repr((inputs, more)).encode()).hexdigest() if any(more) else inputs
+    return dressed_inputs(job, inputs_of(dated, records, sources, held))
 
 
 def _nothing_new(job: Job) -> Job | None:
@@ -159,6 +157,21 @@ def _source_of_file(file: Path, sources: Mapping[str, Described]) -> Described:
     """Return the source of counts that the file's name is one of, else that of the records."""
     counted = (source for source in sources.values() if isinstance(source, CountsProfile) and source.takes(file.name))
     return next(counted, next(iter(sources.values())))
+
+
+def dressed(job: Job) -> Job:
+    """Return the job with what its release is to hold beside figures: packs as the current one does, the force's texts.
+
+    Raises UsageError where a file of texts does not fit.
+    """
+    packs = briefing.are_in(job.place) if job.packs is None else job.packs
+    return replace(job, packs=packs, words=texts.load_if_there(job.place.texts))
+
+
+def dressed_inputs(job: Job, inputs: str) -> str:
+    """One hash over the inputs of the figures and what the release holds beside them."""
+    more = (job.packs, job.words.own if job.words else ())
+    return hashlib.sha256(repr((inputs, more)).encode()).hexdigest() if any(more) else inputs
 
 
 def inputs_of(

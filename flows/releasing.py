@@ -55,7 +55,7 @@ def build(
     results: Iterable[RuleResult],
     cleared: Cleared,
     into: Path | None = None,
-    packs: bool = False,
+    packs: bool | None = False,
     words: Texts | None = None,
 ) -> tuple[str, str]:
     """Make the release of a checked warehouse from what was cleared of it; return its id and its manifest's hash.
@@ -108,7 +108,7 @@ def build(
     # The pages tell what was certified, so the certificate comes before them.
     certificate = protecting.certificate(cleared, release_id, folder / "published.parquet")
     _write_json(folder / "certificate.json", certificate)
-    make = partial(site.build, packs=packs, words=words)
+    make = partial(site.build, packs=bool(packs), words=words)
     make(folder)
     proving.prove(folder, place.tmp / f"proof-{run_id}", policy, make)
     manifest = {

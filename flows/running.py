@@ -59,7 +59,6 @@ def run(
         if not given and waiting and not ledger.accepted(place.ledger):
             return Job(place.root, profile, (), nothing_new=True)
         _refuse_without_room(place, given)
-        packs = briefing.are_in(place) if packs is None else packs
         job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, packs)
         try:
             job = monthly.run(job, cast(monthly.Engine, engine), tell)
