@@ -14,7 +14,7 @@
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch .venv/test
 
-.PHONY: demo test trials
+.PHONY: demo test trials spark
 demo: .venv/demo  ## install what is pinned, then make and run a synthetic Hertfordshire
 	.venv/bin/hatecrime demo
 
@@ -31,3 +31,7 @@ trials: .venv/test  ## the long trials in full: damaged files, histories, canari
 	DISCLOSURE_CUBES=1000 DISCLOSURE_RELEASES=12 .venv/bin/python -m pytest tests/truth/test_disclosure_attack.py
 	QUESTIONS=10000 FACTS=10000 .venv/bin/python -m pytest tests/truth/test_questions.py tests/truth/test_claims.py tests/browser/test_ask.py
 	.venv/bin/python benchmarks/crashes.py --points 200 --timed 50 --failing 200
+
+spark: .venv/test  ## install Spark beside the rest (some 400 MB; needs Java 17), then hold it against DuckDB
+	.venv/bin/python -m pip install --quiet --no-build-isolation --editable .[spark]
+	.venv/bin/python -m pytest tests/truth/test_spark.py

@@ -163,6 +163,8 @@ def _opened(database: Path) -> Iterator["SQLDatasource"]:
     with warnings.catch_warnings():
         # Great Expectations 1.24 still imports sre_constants, which Python deprecates.
         warnings.simplefilter("ignore", DeprecationWarning)
+        # It imports Spark wherever Spark is installed.
+        warnings.simplefilter("ignore", FutureWarning)
         import great_expectations
     from great_expectations.data_context.types.base import (
         DataContextConfig,

@@ -14,6 +14,7 @@ from data.workspace import Workspace
 from expectations.results import RuleResult
 from flows import ledger
 from flows.protecting import Cleared
+from transforms import warehouse
 from transforms.reading import Extract, content_of
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Job:
     packs: bool | None = None
     words: "Texts | None" = None
     alone: bool = False
+    backend: warehouse.Backend = "duckdb"
     run_id: str = field(default_factory=lambda: uuid4().hex[:12])
     new: tuple[Extract, ...] = ()
     known_files: int = 0

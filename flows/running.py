@@ -30,7 +30,7 @@ from flows import (
 from flows.job import Job
 from flows.locking import sole_writer
 from flows.steps import STEPS
-from transforms import drift, publishing, reading
+from transforms import drift, publishing, reading, spark, warehouse
 
 
 def run(
@@ -43,6 +43,7 @@ def run(
     tell: Callable[[str], None],
     beside: Sequence[str] = (),
     packs: bool | None = None,
+    backend: str = "duckdb",
 ) -> Job:
     """Run the monthly steps over `files`, or over everything in landing/, and return the finished job.
 
@@ -53,13 +54,18 @@ def run(
     """
     if engine not in get_args(monthly.Engine):
         raise UsageError(f"There is no engine {engine!r}.", f"Use one of {', '.join(get_args(monthly.Engine))}.")
+    if backend not in get_args(warehouse.Backend):
+        raise UsageError(f"There is no backend {backend!r}.", f"Use one of {', '.join(get_args(warehouse.Backend))}.")
+    if backend == "spark":
+        spark.need()
     with _writing(place, tell):
         verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
         given, waiting = _given(place, files, tell)
         if not given and waiting and not ledger.accepted(place.ledger):
             return Job(place.root, profile, (), nothing_new=True)
         _refuse_without_room(place, given)
-        job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, packs)
+        counting = cast(warehouse.Backend, backend)
+        job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, packs, backend=counting)
         try:
             job = monthly.run(job, cast(monthly.Engine, engine), tell)
         except HateCrimeError as error:

@@ -25,13 +25,13 @@ def check_received(job: Job) -> Job:
     extracts += [
         warehouse.StoredExtract(e.extract_id, e.source, e.row_count, e.extracted_on, e.parquet) for e in job.new
     ]
-    warehouse.build_raw(job.database, extracts, sources_of(job), job.place.tmp)
+    warehouse.build_raw(job.database, extracts, sources_of(job), job.place.tmp, job.backend)
     return tested(job, "raw", source_of(job))
 
 
 def build_figures(job: Job) -> Job:
     """Type, code and count every row exactly; the warehouse now holds core."""
-    warehouse.build_core(job.database, job.place.tmp)
+    warehouse.build_core(job.database, job.place.tmp, job.backend)
     accounting = warehouse.row_accounting(job.database, job.place.tmp)
     outcomes = accounting[list(ROW_OUTCOMES)].sum()
     if int(outcomes.sum()) != int(accounting["received"].sum()):

@@ -27,7 +27,9 @@ class Core:
         self.folder = folder
         self.database = folder / "warehouse.duckdb"
 
-    def build(self, profile_name: str, *files: Path | tuple[Path, date]) -> "Core":
+    def build(
+        self, profile_name: str, *files: Path | tuple[Path, date], backend: warehouse.Backend = "duckdb"
+    ) -> "Core":
         profile = profiles.load(profile_name)
         extracts = []
         for given in files:
@@ -37,8 +39,8 @@ class Core:
             warehouse.StoredExtract(e.extract_id, e.source, e.row_count, e.extracted_on, e.parquet) for e in extracts
         ]
         self.database.unlink(missing_ok=True)
-        warehouse.build_raw(self.database, stored, {profile.name: profile}, self.folder)
-        warehouse.build_core(self.database, self.folder)
+        warehouse.build_raw(self.database, stored, {profile.name: profile}, self.folder, backend)
+        warehouse.build_core(self.database, self.folder, backend)
         return self
 
     def build_beside(self, counts_name: str, *files: Path) -> "Core":

@@ -1,10 +1,11 @@
 """The warehouse: raw, core and ref in one DuckDB file, built whole from accepted extracts, always disposable."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import duckdb
 import pandas as pd
@@ -16,17 +17,23 @@ from data.description import Described
 from data.errors import UsageError
 from data.profile import Profile
 from data.schema import RAW_TEXT_FIELDS
-from transforms import count_tables, profile_tables
+from transforms import count_tables, profile_tables, spark
 from transforms.connection import connect
 from transforms.reading import LINE_NUMBER
+
+Backend = Literal["duckdb", "spark"]
+"""Which engine makes the tables that grow with the number of reports."""
 
 SQL: Final = Path(__file__).parent / "sql"
 
 RAW_ORDER: Final = (
+    "raw.texts",
+    "raw.undated_texts",
+    "raw.motivation_sets",
     "ref.source_areas",
     "ref.area_labels",
     "ref.value_labels",
-    "ref.date_texts",
+    "ref.offence_labels",
     "ref.date_labels",
     "raw.extracts",
     "raw.count_cells",
@@ -43,6 +50,7 @@ CORE_ORDER: Final = (
     "core.report_characteristics",
     "core.report_motivations",
     "core.row_outcomes",
+    "core.report_counts",
     "core.monthly_counts",
     "core.source_counts",
     "core.count_line_outcomes",
@@ -75,7 +83,13 @@ def statement(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def build_raw(database: Path, extracts: Iterable[StoredExtract], profiles: Mapping[str, Described], tmp: Path) -> None:
+def build_raw(
+    database: Path,
+    extracts: Iterable[StoredExtract],
+    profiles: Mapping[str, Described],
+    tmp: Path,
+    backend: Backend = "duckdb",
+) -> None:
     """Create the database with ref and raw: every row of every extract, mapped columns still as text.
 
     Extracts of counts go to tables of their own. Raises UsageError where a profile names an area that is not there.
@@ -83,7 +97,7 @@ def build_raw(database: Path, extracts: Iterable[StoredExtract], profiles: Mappi
     of_records = {name: profile for name, profile in profiles.items() if isinstance(profile, Profile)}
     of_counts = {name: profile for name, profile in profiles.items() if isinstance(profile, CountsProfile)}
     stored = sorted(extracts, key=lambda extract: extract.extract_id)
-    with connect(database, tmp) as con:
+    with connect(database, tmp) as con, _cluster(database, tmp, backend, last=False) as cluster:
         for schema in ("ref", "raw", "core"):
             con.execute(f"create schema {schema}")
         for name in reference.names():
@@ -95,24 +109,30 @@ def build_raw(database: Path, extracts: Iterable[StoredExtract], profiles: Mappi
         con.execute(statement("raw.count_lines"))
         _create_received(con, "raw.received", [extract for extract in stored if extract.source in of_records])
         _create_received(con, "raw.received_counts", [extract for extract in stored if extract.source in of_counts])
+        mapped = []
         for extract in stored:
             if extract.source in of_records:
-                _insert_rows(con, extract, of_records[extract.source])
+                rows = con.read_parquet(str(extract.parquet))
+                columns = _mapping(extract, of_records[extract.source], rows.columns)
+                rows.select(*columns.values()).insert_into("raw.reports")
+                mapped.append((extract.parquet, columns))
             else:
                 count_tables.insert_lines(con, extract.extract_id, extract.parquet, of_counts[extract.source])
+        if cluster:
+            cluster.receive(mapped)
         _create(con, "ref.count_months", count_tables.months(con, of_counts.values()))
         for name in RAW_ORDER:
             if name == "ref.date_labels":
                 _read_dates(con, of_records.values())
-            con.execute(statement(name))
+            _build(con, cluster, name)
         _check_area_codes(con)
 
 
-def build_core(database: Path, tmp: Path) -> None:
+def build_core(database: Path, tmp: Path, backend: Backend = "duckdb") -> None:
     """Add core to a database that holds raw: coded rows, report versions, reports and exact counts."""
-    with connect(database, tmp) as con:
+    with connect(database, tmp) as con, _cluster(database, tmp, backend, last=True) as cluster:
         for name in CORE_ORDER:
-            con.execute(statement(name), _POLICY.get(name))
+            _build(con, cluster, name)
 
 
 def row_accounting(database: Path, tmp: Path) -> pd.DataFrame:
@@ -161,10 +181,20 @@ def _create_received(con: duckdb.DuckDBPyConnection, table: str, extracts: list[
     _create(con, table, frame.astype(types))
 
 
-def _insert_rows(con: duckdb.DuckDBPyConnection, extract: StoredExtract, profile: Profile) -> None:
-    """Rename the profile's columns to ours; several columns that make one text are joined by a hyphen."""
-    rows = con.read_parquet(str(extract.parquet))
-    layout = profile.layout(rows.columns) or {}
+def _cluster(database: Path, tmp: Path, backend: Backend, last: bool) -> AbstractContextManager["spark.Cluster | None"]:
+    return spark.cluster(database, tmp, last) if backend == "spark" else nullcontext()
+
+
+def _build(con: duckdb.DuckDBPyConnection, cluster: "spark.Cluster | None", name: str) -> None:
+    if cluster and name in spark.GROWING:
+        cluster.build(con, name, statement(name))
+    else:
+        con.execute(statement(name), _POLICY.get(name))
+
+
+def _mapping(extract: StoredExtract, profile: Profile, received: list[str]) -> dict[str, duckdb.Expression]:
+    """How each column of raw.reports is made of those received; several that make one text are joined by a hyphen."""
+    layout = profile.layout(received) or {}
 
     def text_of(field: str) -> duckdb.Expression:
         columns = [ColumnExpression(column) for column in profile.columns.get(field, [])]
@@ -172,17 +202,17 @@ def _insert_rows(con: duckdb.DuckDBPyConnection, extract: StoredExtract, profile
             return ConstantExpression(None).cast("VARCHAR")
         return columns[0] if len(columns) == 1 else FunctionExpression("concat_ws", ConstantExpression("-"), *columns)
 
-    rows.select(
-        ConstantExpression(extract.source),
-        ConstantExpression(extract.extract_id),
-        ColumnExpression(LINE_NUMBER),
-        *[text_of(field.name) for field in RAW_TEXT_FIELDS],
-        FunctionExpression(
+    return {
+        "source": ConstantExpression(extract.source),
+        "extract_id": ConstantExpression(extract.extract_id),
+        "line_number": ColumnExpression(LINE_NUMBER),
+        **{field.name: text_of(field.name) for field in RAW_TEXT_FIELDS},
+        "motivations": FunctionExpression(
             "map",
             FunctionExpression("list_value", *[ConstantExpression(column) for column in layout]),
             FunctionExpression("list_value", *[ColumnExpression(column) for column in layout]),
         ),
-    ).insert_into("raw.reports")
+    }
 
 
 def _read_dates(con: duckdb.DuckDBPyConnection, profiles: Iterable[Profile]) -> None:

@@ -10,6 +10,7 @@ import typer
 from data.errors import UsageError
 from data.workspace import Workspace
 from flows.cli.shared import (
+    BackendOption,
     BesideOption,
     DateOption,
     EngineOption,
@@ -42,6 +43,7 @@ def run(
         bool | None,
         typer.Option("--packs/--no-packs", help="Meeting packs in the release; neither: as the current one has it."),
     ] = None,
+    backend: BackendOption = "duckdb",
     as_json: JsonOption = False,
 ) -> None:
     """Take extracts through ingest, validation and counting to a published release."""
@@ -56,7 +58,9 @@ def run(
         past = {"release_id": folder.name, "release": str(folder), "as_at": as_at.date().isoformat()}
         typer.echo(json.dumps(past) if as_json else running.shown_path(folder / "index.html"))
         return
-    job = running.run(place, files or [], source, engine, day(extracted_on), allow_rejects, tell, counts, packs)
+    job = running.run(
+        place, files or [], source, engine, day(extracted_on), allow_rejects, tell, counts, packs, backend
+    )
     if job.release_id is None:
         # Every file is still being written, and there was none before.
         if as_json:

@@ -35,6 +35,10 @@ EngineOption = Annotated[
     str,
     typer.Option("--engine", help="auto: through Prefect, or without it where it is not well; prefect; local."),
 ]
+BackendOption = Annotated[
+    str,
+    typer.Option("--backend", help="What counts the reports: duckdb, or spark, as its own configuration says where."),
+]
 DateOption = Annotated[
     datetime | None,
     typer.Option(

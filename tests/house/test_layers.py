@@ -19,6 +19,8 @@ HOME = {
     "great_expectations": "expectations",
     "plotly": "dashboards",
     "prefect": "flows",
+    "pyspark": "transforms",
+    "sqlglot": "transforms",
 }
 MODULES = [path for layer in MAY_IMPORT for path in sorted((ROOT / layer).rglob("*.py"))]
 

@@ -1,6 +1,6 @@
 -- core.coded_rows: one row a line received, typed and coded, with the rules it breaks.
 -- grain: extract_id, line_number
--- reads: raw.reports, ref.sources, ref.area_labels, ref.date_labels, ref.value_labels, ref.motivation_sets
+-- reads: raw.reports, ref.sources, ref.area_labels, ref.date_labels, ref.value_labels, ref.offence_labels, ref.motivation_sets
 create table core.coded_rows as
 with coded as (
     select
@@ -16,7 +16,7 @@ with coded as (
         date_trunc('month', reported.parsed)::date as reported_month,
         case when recorded.has_day then recorded.parsed end as recorded_date,
         date_trunc('month', recorded.parsed)::date as recorded_month,
-        upper(trim(raw.offence_code)) as offence_code,
+        offences.offence_code,
         offence_group.code as offence_group_code,
         outcome_code.code as outcome_code,
         coalesce(reporting_route.code, 'unknown') as reporting_route,
@@ -92,6 +92,8 @@ with coded as (
             raw.source = aggravated.source
             and aggravated.field = 'aggravated'
             and raw.aggravated = aggravated.as_received
+    left join ref.offence_labels as offences
+        on raw.source = offences.source and raw.offence_code = offences.as_received
     left join ref.motivation_sets as sets
         on raw.source = sets.source and raw.motivations = sets.motivations
 )

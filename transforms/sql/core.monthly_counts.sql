@@ -1,33 +1,11 @@
 -- core.monthly_counts: exact reports by area, characteristic and month, zeros present.
 -- grain: area_code, characteristic, month, record_class, date_basis
--- reads: core.reports, ref.source_areas, ref.source_dimensions
+-- reads: core.report_counts, ref.source_areas, ref.source_dimensions
 -- `all` counts each report once: characteristics overlap, so `all` is counted and never added up.
 create table core.monthly_counts as
-with dated as (
-    select area_code, record_class, characteristics, 'recorded' as date_basis, recorded_month as month from core.reports
-    union all
-    select area_code, record_class, characteristics, 'reported' as date_basis, reported_month as month from core.reports
-    union all
-    select area_code, record_class, characteristics, 'occurred' as date_basis, occurred_month as month from core.reports
-),
-
--- Grouping by the set of grounds first keeps the rows to be repeated few.
-sets as (
-    select
-        area_code,
-        record_class,
-        characteristics,
-        date_basis,
-        month,
-        count(*) as report_count
-    from dated
-    where month is not null
-    group by all
-),
-
-placed as (
+with placed as (
     select unnest([area_code, 'all']) as area_code, record_class, characteristics, date_basis, month, report_count
-    from sets
+    from core.report_counts
 ),
 
 named as (
@@ -57,7 +35,7 @@ months as (
     select
         date_basis,
         unnest(generate_series(min(month), max(month), interval 1 month))::date as month
-    from sets
+    from core.report_counts
     group by date_basis
 ),
 

@@ -1,6 +1,6 @@
 -- core.recent_months: one row a source and whole month of the last 24 that its extracts cover.
 -- grain: source, month
--- reads: raw.extracts, core.reports, ref.sources
+-- reads: raw.extracts, core.report_counts, ref.sources
 -- `usual_count` is the median of the twelve months before, null where fewer than six are known. A month that only the
 -- newest extract covers and that is far from it, by chance and by proportion ($low, $high and so on are policy), was
 -- probably delivered in part or twice; any month without a report was probably not delivered. `extract_id` is the
@@ -8,16 +8,13 @@
 create table core.recent_months as
 with counts as (
     select
-        reports.source,
-        case sources.headline_date_basis
-            when 'recorded' then reports.recorded_month
-            when 'reported' then reports.reported_month
-            else reports.occurred_month
-        end as month,
-        count(*) as report_count
-    from core.reports as reports
-    left join ref.sources as sources using (source)
-    group by all
+        counted.source,
+        counted.month,
+        sum(counted.report_count)::bigint as report_count
+    from core.report_counts as counted
+    semi join ref.sources as sources
+        on counted.source = sources.source and counted.date_basis = sources.headline_date_basis
+    group by counted.source, counted.month
 ),
 
 known_months as (

@@ -19,7 +19,7 @@ with counted as (
         'rejected' as outcome,
         1 as row_count
     from core.coded_rows
-    where len(faults) > 0
+    where array_length(faults) > 0
 )
 
 select

@@ -1,30 +1,13 @@
 -- raw.extracts: one row an extract, with the day it was taken.
 -- grain: extract_id
--- reads: raw.received, raw.reports, ref.date_labels, ref.sources
+-- reads: raw.received, raw.undated_texts, ref.date_labels, ref.sources
 -- An extract that does not say when it was taken is as old as the newest date in it: a rule, not a guess.
 create table raw.extracts as
-with undated as (
-    from raw.reports
-    semi join (select extract_id from raw.received where declared_on is null) as wanted using (extract_id)
-),
-
-texts as (
-    select distinct
-        source,
-        extract_id,
-        field,
-        as_received
-    from (
-        from undated
-        unpivot (as_received for field in (occurred, reported, recorded))
-    )
-),
-
-newest_dates as (
+with newest_dates as (
     select
         texts.extract_id,
         max(labels.parsed) as newest_date
-    from texts
+    from raw.undated_texts as texts
     left join ref.date_labels as labels using (source, field, as_received)
     group by texts.extract_id
 ),

@@ -1,15 +1,15 @@
 -- ref.area_labels: one row a source and text received that names one of its areas.
 -- grain: source, as_received
--- reads: raw.reports, ref.source_areas, ref.area_former_codes, ref.area_aliases, ref.profile_area_codes
+-- reads: raw.texts, ref.source_areas, ref.area_former_codes, ref.area_aliases, ref.profile_area_codes
 -- Codes, former codes, names and other spellings are all accepted; a text that names nothing has no row here.
 create table ref.area_labels as
 with received as (
-    select distinct
+    select
         source,
-        area as as_received,
-        lower(trim(area)) as spelling
-    from raw.reports
-    where area is not null
+        as_received,
+        lower(trim(as_received)) as spelling
+    from raw.texts
+    where field = 'area'
 ),
 
 spellings as (

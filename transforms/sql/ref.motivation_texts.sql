@@ -1,19 +1,14 @@
 -- ref.motivation_texts: one row a source, distinct set of ground columns received, column and label in it.
 -- grain: source, motivations, column_name, as_received
--- reads: raw.reports, ref.profile_motivation_columns
+-- reads: raw.motivation_sets, ref.profile_motivation_columns
 -- Cells are split by the column's separator; the profile's words for none are left out.
 create table ref.motivation_texts as
-with sets as (
-    select distinct source, motivations
-    from raw.reports
-),
-
-cells as (
+with cells as (
     select
         source,
         motivations,
         unnest(map_entries(motivations)) as cell
-    from sets
+    from raw.motivation_sets
 )
 
 select distinct

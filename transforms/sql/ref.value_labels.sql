@@ -1,24 +1,13 @@
 -- ref.value_labels: one row a source, coded field and text received that its profile knows.
 -- grain: source, field, as_received
--- reads: raw.reports, ref.profile_values
+-- reads: raw.texts, ref.profile_values
 create table ref.value_labels as
-with received as (
-    select distinct
-        source,
-        field,
-        as_received
-    from (
-        from raw.reports
-        unpivot (as_received for field in (record_class, status, reporting_route, offence_group, outcome_code, aggravated))
-    )
-)
-
 select
     received.source,
     received.field,
     received.as_received,
     known.code
-from received
+from raw.texts as received
 semi join ref.profile_values as wanted
     on received.source = wanted.source and received.field = wanted.field and trim(received.as_received) = wanted.label
 left join ref.profile_values as known
