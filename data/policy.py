@@ -8,9 +8,6 @@ OECD/UNECE, OMOP tools); below it a reader who knows one case can learn of the o
 
 HIDDEN_SENTENCE: Final = "[c] means the number is hidden to protect people; it is not zero and not missing."
 
-WAREHOUSE_MEMORY: Final = "2GB"
-"""What DuckDB may take: an analyst's desktop has 8 GB and other programs open."""
-
 MAX_DECOMPRESSED_BYTES: Final = 8 * 1024**3
 """A gzip or zip member larger than this is refused: ten years of a large force's rows are well below 2 GB."""
 

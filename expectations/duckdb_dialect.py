@@ -17,7 +17,7 @@ from duckdb_engine import Dialect
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
 
-from data.policy import WAREHOUSE_MEMORY
+from data import memory
 
 NAME: Final = "hatecrime_duckdb"
 
@@ -30,7 +30,9 @@ class ReadOnlyDuckDB(Dialect):
     def create_connect_args(self, url: URL) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The file of the address, read only, within our memory, and unable to fetch an extension."""
         config = {
-            "memory_limit": WAREHOUSE_MEMORY,
+            **memory.engine_settings(),
+            # Beside the file, which while it is checked lies on the private side.
+            "temp_directory": f"{unquote(url.database or '')}.spill",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",

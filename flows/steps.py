@@ -6,10 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from data import operations
+from data import memory, operations
 from data.errors import DisclosureRefused, HateCrimeError, IntegrityFailed, StorageFailed, Unexpected
 from data.policies import PUBLIC
-from data.policy import WAREHOUSE_MEMORY
 from data.schema import ROW_OUTCOMES
 from flows import approving, ledger, locking, protecting, register, releasing, verifying
 from flows.job import Job, accepted, source_of, sources_of
@@ -149,10 +148,11 @@ class Step:
             ) from None
         except Exception as error:
             if connection.is_memory_fault(error):
+                most = memory.in_words(memory.allowed())
                 raise StorageFailed(
-                    f"{self.title}: the work needs more memory than the {WAREHOUSE_MEMORY} it may take.",
-                    "Nothing was published. Free space in the private folder for what does not fit into memory, or "
-                    "bring the extracts in smaller files, then run again.",
+                    f"{self.title}: the work needs more memory than the {most} it may take.",
+                    "Nothing was published. Give it more with --memory, free space in the private folder for what "
+                    "does not fit into memory, or bring the extracts in smaller files, then run again.",
                 ) from None
             if connection.is_storage_fault(error):
                 raise StorageFailed(

@@ -6,20 +6,20 @@ from typing import Final
 
 import duckdb
 
-from data.policy import WAREHOUSE_MEMORY
+from data import memory
 
 _STORAGE_SIGNS: Final = ("No space left", "File too large", "Could not write", "could not write", "Input/output error")
 
 
-def connect(database: Path | None, tmp: Path, memory: str = WAREHOUSE_MEMORY) -> duckdb.DuckDBPyConnection:
-    """Return a connection that installs nothing, spills only under `tmp`, and knows London's calendar.
+def connect(database: Path | None, tmp: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection that installs nothing, keeps to its memory, spills only under `tmp`, and knows London's days.
 
     `database` None means in memory.
     """
     con = duckdb.connect(
         str(database) if database else ":memory:",
         config={
-            "memory_limit": memory,
+            **memory.engine_settings(),
             "temp_directory": str(tmp),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",

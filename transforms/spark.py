@@ -44,6 +44,15 @@ _MAPS: Final = ("motivations",)
 """Columns that are maps in DuckDB. Spark cannot compare maps, so there they are lists of pairs."""
 
 
+_SILENT: Final = """
+appender.nothing.type = Null
+appender.nothing.name = nothing
+rootLogger.level = off
+rootLogger.appenderRef.nothing.ref = nothing
+"""
+"""Log4j's settings: without an appender Spark would fall back on its own, which writes to the terminal."""
+
+
 class Cluster:
     """A Spark session, and the folder that holds as Parquet what it made of the warehouse under construction."""
 
@@ -55,7 +64,9 @@ class Cluster:
         """Read extracts as raw.reports: each canonical Parquet with the expressions that map its columns onto ours."""
         rows = [self._mapped(parquet, columns) for parquet, columns in parts]
         if rows:
-            reduce(lambda one, other: one.unionByName(other), rows).createOrReplaceTempView(_view("raw.reports"))
+            together = reduce(lambda one, other: one.unionByName(other), rows)
+            together.write.mode("overwrite").parquet(str(self.folder / "raw.reports"))
+            self._read("raw.reports")
 
     def build(self, con: duckdb.DuckDBPyConnection, name: str, statement: str) -> None:
         """Make one table on the cluster and load it into the warehouse, as the statement would have made it there."""
@@ -86,10 +97,7 @@ class Cluster:
             return
         small = con.table(table)
         frame = small.select(*[_as_pairs(column) for column in small.columns]).to_arrow_table()
-        with warnings.catch_warnings():
-            # No frame of pandas is ever handed over, whichever version of it Spark would like.
-            warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-            self.session.createDataFrame(frame).createOrReplaceTempView(_view(table))
+        self.session.createDataFrame(frame).createOrReplaceTempView(_view(table))
 
     def _read(self, table: str) -> None:
         self.session.read.parquet(str(self.folder / table)).createOrReplaceTempView(_view(table))
@@ -119,16 +127,19 @@ def cluster(database: Path, tmp: Path, last: bool) -> Iterator[Cluster]:
     need()
     folder = database.with_suffix(".spark")
     folder.mkdir(exist_ok=True, mode=0o700)
-    session = _session(tmp, folder)
-    try:
-        yield Cluster(session, folder)
-    except BaseException:
-        last = True
-        raise
-    finally:
-        if last:
-            session.stop()
-            shutil.rmtree(folder)
+    with warnings.catch_warnings():
+        # No frame of pandas is ever handed over, whichever version of it Spark would like.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        session = _session(tmp, folder)
+        try:
+            yield Cluster(session, folder)
+        except BaseException:
+            last = True
+            raise
+        finally:
+            if last:
+                session.stop()
+                shutil.rmtree(folder)
 
 
 def need() -> None:
@@ -146,9 +157,9 @@ def _session(tmp: Path, folder: Path) -> "SparkSession":
     from pyspark.sql import SparkSession
 
     silence = folder / "log4j2.properties"
-    silence.write_text("rootLogger.level = off\n", encoding="ascii")
-    conf = SparkConf()
-    master = conf.get("spark.master", None) or "local[*]"
+    silence.write_text(_SILENT, encoding="ascii")
+    os.environ["SPARK_SUBMIT_OPTS"] = f"-Dlog4j2.configurationFile={silence.as_uri()}"
+    master = SparkConf().get("spark.master", None) or "local[*]"
     settings: dict[str, bool | float | int | str | None] = {
         "spark.app.name": "hatecrime",
         "spark.master": master,
@@ -159,7 +170,6 @@ def _session(tmp: Path, folder: Path) -> "SparkSession":
         "spark.local.dir": str(tmp),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={silence.as_uri()}",
     }
     if master.startswith("local"):
         settings |= {"spark.driver.host": "localhost", "spark.driver.bindAddress": "127.0.0.1"}

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from data import memory
 from data.errors import UsageError
 from data.workspace import Workspace
 from flows.cli.shared import (
@@ -15,6 +16,7 @@ from flows.cli.shared import (
     DateOption,
     EngineOption,
     JsonOption,
+    MemoryOption,
     ProfileOption,
     RejectsOption,
     WorkspaceOption,
@@ -44,9 +46,11 @@ def run(
         typer.Option("--packs/--no-packs", help="Meeting packs in the release; neither: as the current one has it."),
     ] = None,
     backend: BackendOption = "duckdb",
+    memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take extracts through ingest, validation and counting to a published release."""
+    memory.keep_to(memory_limit)
     place = free(workspace)
     from flows import running
 
@@ -80,8 +84,10 @@ def check(
     workspace: WorkspaceOption = Path("workspace"),
     extracted_on: DateOption = None,
     beside: BesideOption = None,
+    memory_limit: MemoryOption = None,
 ) -> None:
     """Validate one extract by itself; nothing is accepted or published."""
+    memory.keep_to(memory_limit)
     place = free(workspace)
     from flows import running
 

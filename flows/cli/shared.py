@@ -39,6 +39,12 @@ BackendOption = Annotated[
     str,
     typer.Option("--backend", help="What counts the reports: duckdb, or spark, as its own configuration says where."),
 ]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--memory", help="Most memory to take, such as 4GB; none: half of the machine's. The rest is spilled."
+    ),
+]
 DateOption = Annotated[
     datetime | None,
     typer.Option(

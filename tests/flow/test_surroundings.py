@@ -105,7 +105,8 @@ def test_work_that_outgrows_its_memory_is_told_apart_from_a_full_disk(place):
     """C6: DuckDB gives up a list that no disk can hold for it; exit 7 with advice, and no incident of ours."""
 
     def outgrow(job: Job) -> Job:
-        with connection.connect(None, place.tmp, "30MB") as con:
+        with connection.connect(None, place.tmp) as con:
+            con.execute("set memory_limit = '30MB'")
             con.execute("select list(range) from range(20_000_000)")
         return job
 
