@@ -14,9 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
-from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from data.errors import UsageError
 
@@ -141,16 +139,21 @@ def select_pairs(histories: pd.DataFrame, below: float = ADD_BELOW) -> Pairs:
 
 def _model(histories: pd.DataFrame, pairs: Pairs) -> tuple[Any, int]:
     """Return the model, and how many of its pairs never overlap."""
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+
     table = _table(histories, pairs)
     design = [np.ones(len(table)), *(table[name].to_numpy(dtype=float) for name in _lists(histories))]
     overlapping = [(table[a] * table[b]).to_numpy(dtype=float) for a, b in pairs]
     design += [column for column in overlapping if column.any()]
     counts = table["person_count"].to_numpy(dtype=float)
-    model = sm.GLM(counts, np.column_stack(design), family=sm.families.Poisson())
+    model = GLM(counts, np.column_stack(design), family=Poisson())
     return model, sum(not column.any() for column in overlapping)
 
 
 def _fitted(model: Any) -> Any:
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
     with warnings.catch_warnings():
         # A model with a parameter for every history fits it exactly, and is still identified.
         warnings.simplefilter("ignore", PerfectSeparationWarning)

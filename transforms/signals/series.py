@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
 
 SMOOTH: Final = 1e-8
@@ -52,6 +51,10 @@ def step_effect(
     With a column `control_count` the effect is that on the odds against the control: the change beyond the
     control's; months in which neither counts anything say nothing and are left out.
     """
+    # Taken in only here, and in part: the whole package takes longer to load than a small extract to run.
+    from statsmodels.genmod.families import Binomial, Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+
     months = months_of(series)
     design = pd.DataFrame({"constant": 1.0, "step": np.asarray(step, dtype=float)})
     if trend:
@@ -66,11 +69,11 @@ def step_effect(
         size = counts + series["control_count"].to_numpy(dtype=float)
         informs = size > 0
         design, counts, size = design[informs], counts[informs], size[informs]
-        model = sm.GLM(counts / size, design, family=sm.families.Binomial(), var_weights=size)
+        model = GLM(counts / size, design, family=Binomial(), var_weights=size)
     else:
         size = np.ones(len(counts))
         exposure = np.asarray(series.get("exposure", months.days_in_month), dtype=float)
-        model = sm.GLM(counts, design, offset=np.log(exposure), family=sm.families.Poisson())
+        model = GLM(counts, design, offset=np.log(exposure), family=Poisson())
     fit = model.fit(scale=1.0)
     # A series without any scatter has no dispersion of its own: Poisson's is taken.
     dispersion = fit.pearson_chi2 / fit.df_resid
