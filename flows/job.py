@@ -29,6 +29,7 @@ class Job:
     `packs` has a meeting pack made for each place and characteristic, inside the release (None: as the current one
     does); `words` are the force's own texts as the run found them.
     `waits` says that the release is made and not published: a second person must agree to it.
+    `extends` says that the warehouse under construction is the standing one with the new extracts taken in.
     `alone` tests the files by themselves: what the workspace holds plays no part, and nothing is written down.
     """
 
@@ -42,6 +43,7 @@ class Job:
     words: "Texts | None" = None
     alone: bool = False
     backend: warehouse.Backend = "duckdb"
+    extends: bool = False
     run_id: str = field(default_factory=lambda: uuid4().hex[:12])
     new: tuple[Extract, ...] = ()
     known_files: int = 0

@@ -1,6 +1,7 @@
 """The steps of a run as plain functions: each takes the job one step further. Prefect only wraps them."""
 
 import os
+import shutil
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,27 +11,34 @@ from data import memory, operations
 from data.errors import DisclosureRefused, HateCrimeError, IntegrityFailed, StorageFailed, Unexpected
 from data.policies import PUBLIC
 from data.schema import ROW_OUTCOMES
-from flows import approving, ledger, locking, protecting, register, releasing, verifying
+from flows import approving, extending, ledger, locking, protecting, register, releasing, verifying
 from flows.job import Job, accepted, source_of, sources_of
 from flows.judging import decided, tested
 from flows.receiving import receive, stored
-from transforms import connection, warehouse
+from transforms import connection, increment, warehouse
 
 
 def check_received(job: Job) -> Job:
     """Put every row into the warehouse as text and test it as received."""
     job.database.unlink(missing_ok=True)
-    extracts = stored(job.place, accepted(job))
-    extracts += [
-        warehouse.StoredExtract(e.extract_id, e.source, e.row_count, e.extracted_on, e.parquet) for e in job.new
-    ]
-    warehouse.build_raw(job.database, extracts, sources_of(job), job.place.tmp, job.backend)
+    known = stored(job.place, accepted(job))
+    new = [warehouse.StoredExtract(e.extract_id, e.source, e.row_count, e.extracted_on, e.parquet) for e in job.new]
+    if extending.can_extend(job):
+        # A copy, so that the standing warehouse is whole whenever this run is stopped.
+        shutil.copyfile(job.place.warehouse, job.database)
+        increment.extend_raw(job.database, new, source_of(job), job.place.tmp)
+        job = replace(job, extends=True)
+    else:
+        warehouse.build_raw(job.database, known + new, sources_of(job), job.place.tmp, job.backend)
     return tested(job, "raw", source_of(job))
 
 
 def build_figures(job: Job) -> Job:
     """Type, code and count every row exactly; the warehouse now holds core."""
-    warehouse.build_core(job.database, job.place.tmp, job.backend)
+    if job.extends:
+        increment.extend_core(job.database, [extract.extract_id for extract in job.new], job.place.tmp)
+    else:
+        warehouse.build_core(job.database, job.place.tmp, job.backend)
     accounting = warehouse.row_accounting(job.database, job.place.tmp)
     outcomes = accounting[list(ROW_OUTCOMES)].sum()
     if int(outcomes.sum()) != int(accounting["received"].sum()):
@@ -109,6 +117,7 @@ def publish(job: Job) -> Job:
     release_id, manifest = releasing.build(*made, place.waiting if waits else None, packs=job.packs, words=job.words)
     kept = register.write(place, release_id, job.cleared.protected, waits)
     built = {"sha256": verifying.sha256(job.database), "bytes": job.database.stat().st_size, "extracts": extracts}
+    built["maker"] = extending.maker_of(job)
     ledger.append(place.ledger, job.run_id, "built", built)
     os.replace(job.database, place.warehouse)
     released = {"release_id": release_id, "inputs": job.inputs, "manifest_sha256": manifest, "register_sha256": kept}

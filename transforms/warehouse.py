@@ -1,6 +1,6 @@
 """The warehouse: raw, core and ref in one DuckDB file, built whole from accepted extracts, always disposable."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -107,15 +107,12 @@ def build_raw(
             _create(con, f"ref.{table}", frame)
         con.execute(statement("raw.reports"))
         con.execute(statement("raw.count_lines"))
-        _create_received(con, "raw.received", [extract for extract in stored if extract.source in of_records])
-        _create_received(con, "raw.received_counts", [extract for extract in stored if extract.source in of_counts])
+        create_received(con, "raw.received", [extract for extract in stored if extract.source in of_records])
+        create_received(con, "raw.received_counts", [extract for extract in stored if extract.source in of_counts])
         mapped = []
         for extract in stored:
             if extract.source in of_records:
-                rows = con.read_parquet(str(extract.parquet))
-                columns = _mapping(extract, of_records[extract.source], rows.columns)
-                rows.select(*columns.values()).insert_into("raw.reports")
-                mapped.append((extract.parquet, columns))
+                mapped.append((extract.parquet, insert_rows(con, extract, of_records[extract.source])))
             else:
                 count_tables.insert_lines(con, extract.extract_id, extract.parquet, of_counts[extract.source])
         if cluster:
@@ -123,7 +120,7 @@ def build_raw(
         _create(con, "ref.count_months", count_tables.months(con, of_counts.values()))
         for name in RAW_ORDER:
             if name == "ref.date_labels":
-                _read_dates(con, of_records.values())
+                read_dates(con, of_records.values())
             _build(con, cluster, name)
         _check_area_codes(con)
 
@@ -174,7 +171,8 @@ def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> 
     con.from_df(frame).create(table)
 
 
-def _create_received(con: duckdb.DuckDBPyConnection, table: str, extracts: list[StoredExtract]) -> None:
+def create_received(con: duckdb.DuckDBPyConnection, table: str, extracts: Sequence[StoredExtract]) -> None:
+    """Create the table of what the ledger says of extracts: source, id, day declared and number of rows."""
     rows = [(extract.source, extract.extract_id, extract.declared_on, extract.row_count) for extract in extracts]
     frame = pd.DataFrame(rows, columns=["source", "extract_id", "declared_on", "row_count"])
     types = {"source": "str", "extract_id": "str", "declared_on": "datetime64[s]", "row_count": "int64"}
@@ -189,7 +187,22 @@ def _build(con: duckdb.DuckDBPyConnection, cluster: "spark.Cluster | None", name
     if cluster and name in spark.GROWING:
         cluster.build(con, name, statement(name))
     else:
-        con.execute(statement(name), _POLICY.get(name))
+        execute(con, name)
+
+
+def execute(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run the statement of one table, with the policy it is given."""
+    con.execute(statement(name), _POLICY.get(name))
+
+
+def insert_rows(
+    con: duckdb.DuckDBPyConnection, extract: StoredExtract, profile: Profile
+) -> dict[str, duckdb.Expression]:
+    """Add an extract's rows to raw.reports, and return how each of its columns is made of those received."""
+    rows = con.read_parquet(str(extract.parquet))
+    columns = _mapping(extract, profile, rows.columns)
+    rows.select(*columns.values()).insert_into("raw.reports")
+    return columns
 
 
 def _mapping(extract: StoredExtract, profile: Profile, received: list[str]) -> dict[str, duckdb.Expression]:
@@ -215,7 +228,8 @@ def _mapping(extract: StoredExtract, profile: Profile, received: list[str]) -> d
     }
 
 
-def _read_dates(con: duckdb.DuckDBPyConnection, profiles: Iterable[Profile]) -> None:
+def read_dates(con: duckdb.DuckDBPyConnection, profiles: Iterable[Profile]) -> None:
+    """Create ref.date_readings: what each text of raw.texts is in each date format that its profile declares."""
     con.execute(
         "create table ref.date_readings"
         " (source varchar, field varchar, as_received varchar, format varchar, parsed date)"
