@@ -4,7 +4,8 @@ Every side is a process of its own that reads the same CSV of synthetic Hertford
 
 load        DuckDB reads the CSV as text into a table of a file: the least that keeping the rows can cost
 aggregate   DuckDB counts by district, month and ground, from that table
-pipeline    everything a run does: both readers, privacy gate, checks, versions, counts, protection, audit, pages
+counted     all of a run that reads every report: both readers, privacy gate, checks, versions, exact counts
+pipeline    a whole run: that, and protection, audit and pages, which take as long for any number of reports
 script      what an analyst would write: pandas, six checks of Great Expectations, groupby, one plain Plotly page
 polars      Polars counts the same from Parquet
 spark       Spark counts the same from Parquet, on this machine's cores
@@ -80,21 +81,28 @@ def aggregate(path: Path, folder: Path) -> None:
         con.execute(WIDE.format(rows="loaded")).fetchall()
 
 
+def counted(path: Path, folder: Path) -> dict[str, float]:
+    """Run the steps that read every report, and return the seconds of processor of each."""
+    return _run(path, folder, whole=False)
+
+
 def pipeline(path: Path, folder: Path) -> dict[str, float]:
-    """Seconds of processor, by step."""
+    """Run every step, and return the seconds of processor of each."""
+    return _run(path, folder, whole=True)
+
+
+def _run(path: Path, folder: Path, whole: bool) -> dict[str, float]:
     from data.workspace import Workspace
-    from flows import running
+    from flows.job import Job
+    from flows.steps import STEPS
 
-    place, taken, since = Workspace(folder / "workspace"), {}, [0.0]
-
-    def tell(sentence: str) -> None:
-        # The last sentence of a step comes when the step is done.
-        if sentence[:3].endswith("/6"):
-            title = sentence[4:].partition(":")[0]
-            taken[title] = taken.get(title, 0.0) + time.process_time() - since[0]
-            since[0] = time.process_time()
-
-    running.run(place, [path], "hertfordshire", "local", None, 0, tell)
+    place, taken = Workspace(folder / "workspace"), {}
+    place.prepare()
+    job = Job(place.root, "hertfordshire", (path,))
+    for step in STEPS if whole else STEPS[:-2]:
+        before = time.process_time()
+        job = step(job)
+        taken[step.title] = time.process_time() - before
     return taken
 
 
@@ -145,7 +153,7 @@ def spark(path: Path, folder: Path) -> None:
     session.sql(sqlglot.transpile(WIDE.format(rows="loaded"), read="duckdb", write="spark")[0]).collect()
 
 
-SIDES = {one.__name__: one for one in (load, aggregate, pipeline, script, polars, spark)}
+SIDES = {one.__name__: one for one in (load, aggregate, counted, pipeline, script, polars, spark)}
 IN_EXTRAS = ("polars", "spark")
 
 
@@ -206,10 +214,11 @@ def as_table(results: dict[int, dict[str, dict[str, float]]]) -> str:
 
 def as_steps(results: dict[int, dict[str, dict[str, float]]]) -> str:
     """One row a step of the pipeline; seconds of processor at each number of rows."""
-    steps = [name for name in next(iter(results.values()))["pipeline"] if name[0].isupper()]
+    found = {rows: sides.get("pipeline") or sides.get("counted", {}) for rows, sides in results.items()}
+    steps = [name for name in next(iter(found.values())) if name[0].isupper()]
     lines = [f"| step | {' | '.join(f'{rows:,} rows' for rows in results)} |", f"|---|{'---:|' * len(results)}"]
     for step in steps:
-        cells = " | ".join(f"{sides['pipeline'].get(step, 0.0):.1f}" for sides in results.values())
+        cells = " | ".join(f"{taken[step]:.1f}" if step in taken else "" for taken in found.values())
         lines.append(f"| {step} | {cells} |")
     return "\n".join(lines) + "\n"
 
@@ -217,6 +226,7 @@ def as_steps(results: dict[int, dict[str, dict[str, float]]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 1_000_000])
+    parser.add_argument("--sides", nargs="+", choices=SIDES, default=[*SIDES])
     parser.add_argument("--extras", type=Path, help="folder with Polars and Spark")
     parser.add_argument("--write", type=Path, help="folder for scale-measured.md and scale.svg")
     parser.add_argument("--side", nargs=3, metavar=("SIDE", "CSV", "FOLDER"), help=argparse.SUPPRESS)
@@ -231,7 +241,7 @@ def main() -> None:
             path = write_extract(rows, Path(name))
             print(f"{rows:,} rows, {path.stat().st_size / 1e9:.2f} GB", flush=True)
             results[rows] = {}
-            for side in SIDES:
+            for side in options.sides:
                 if taken := run_side(side, path, Path(name), options.extras):
                     results[rows][side] = taken
                     print(f"  {side}: {json.dumps({key: round(value, 2) for key, value in taken.items()})}", flush=True)

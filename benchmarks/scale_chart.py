@@ -7,6 +7,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 420, 70, 120, 30, 50
 COLOURS = {
     "load": "#555555",
     "aggregate": "#999999",
+    "counted": "#3d85c6",
     "pipeline": "#0b5394",
     "script": "#b45f06",
     "polars": "#38761d",
