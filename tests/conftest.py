@@ -98,7 +98,7 @@ def two_releases(one_release, tmp_path_factory) -> Workspace:
     before = os.umask(0o022)
     place = Workspace(shutil.copytree(one_release.root, tmp_path_factory.mktemp("two") / "workspace"))
     histories.drop(place, histories.SECOND, "2024-02-04")
-    histories.run(place)
+    assert histories.run(place)[0].extends, "the second extract is taken into the warehouse that stands"
     os.umask(before)
     return place
 
