@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ import openpyxl
 import pandas as pd
 import pptx
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from page_parts import Page
 from reading_packs import ODF, members, read, sheets
 
@@ -204,6 +206,15 @@ def test_one_page_is_one_sheet_of_paper(packed, release, chromium, tmp_path):
                          "e => parseFloat(getComputedStyle(e).fontSize)))") >= 24  # fmt: skip
 
 
+def test_axe_finds_nothing_on_a_page_or_in_large_print(packed, release, chromium):
+    page = chromium.new_context(offline=True).new_page()
+    for at in (0, ENDS.index("-large-print.html")):
+        page.goto(paths(packed, release.force, "religion")[at].as_uri())
+        page.evaluate(AXE_SCRIPT)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
+
+
 def test_documents_and_slides_have_a_title_a_language_alternative_text_and_notes(packed, release):
     area, code = release.force, "race"
     by_end = dict(zip(ENDS, paths(packed, area, code), strict=True))
@@ -352,6 +363,8 @@ def test_the_same_release_gives_the_same_bytes_and_no_clock_is_in_them(packed, r
     for first, second in zip(paths(packed, area, "religion"), again, strict=True):
         assert first.read_bytes() == second.read_bytes(), first.name
         if first.suffix[1:] in ("docx", "pptx", "xlsx", "ods"):
+            with zipfile.ZipFile(first) as archive:
+                assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
             year = str(date.today().year).encode()
             for name, content in members(first).items():
                 assert not re.search(rb"%s-\d\d-\d\dT" % year, content), name
@@ -377,7 +390,9 @@ def test_a_translation_is_a_file_of_words_and_every_form_speaks_it(release, tmp_
         assert "Emergency: 999" not in said.text, end
         assert "1 January 2026" not in said.text
         assert "2 January 2026" in said.text, end
-    assert 'lang="cy"' in made[0].read_text(encoding="utf-8")
+    page = made[0].read_text(encoding="utf-8")
+    assert '<html lang="cy">' in page
+    assert '<h1 lang="en-GB">Race: ' in page
     assert pptx.Presentation(str(made[ENDS.index(".pptx")])).core_properties.language == "cy"
     assert b'w:lang w:val="cy"' in members(made[ENDS.index(".docx")])["word/styles.xml"]
 
