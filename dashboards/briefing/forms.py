@@ -14,15 +14,15 @@ from dashboards.facts import ALL
 from dashboards.release import Area, Release
 
 FORMS: Final[dict[str, tuple[str, Callable[[Pack], bytes] | None]]] = {
-    ".html": ("One page, for screen and print", lambda pack: page.html(pack).encode()),
-    ".docx": ("One page, as a document", document.docx),
-    ".pptx": ("Slides", slides.pptx),
-    ".ods": ("Tables, as an open workbook", ods.ods),
-    ".xlsx": ("Tables, as an Excel workbook", xlsx.xlsx),
-    ".csv": ("Tables, as CSV", None),
+    ".html": ("One page", lambda pack: page.html(pack).encode()),
+    ".docx": ("Document (DOCX)", document.docx),
+    ".pptx": ("Slides (PPTX)", slides.pptx),
+    ".ods": ("Workbook (ODS)", ods.ods),
+    ".xlsx": ("Workbook (XLSX)", xlsx.xlsx),
+    ".csv": ("CSV", None),
     ".txt": ("Plain text", lambda pack: plain.text(pack).encode()),
     "-large-print.html": ("Large print", lambda pack: page.html(pack, large=True).encode()),
-    "-large-print.docx": ("Large print, as a document", lambda pack: document.docx(pack, large=True)),
+    "-large-print.docx": ("Large print (DOCX)", lambda pack: document.docx(pack, large=True)),
 }
 """The end of each file's name, what it is, and what writes it."""
 
