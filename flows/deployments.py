@@ -9,10 +9,11 @@ from prefect import flow, serve
 from prefect.client.schemas.objects import State
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
 from prefect.schedules import Cron
+from prefect.settings import PREFECT_API_URL
 from prefect.states import Completed, Failed
 
 from data import operations
-from data.errors import Busy, HateCrimeError
+from data.errors import Busy, EnvironmentUnfit, HateCrimeError
 from data.operations import JOBS
 from data.workspace import Workspace
 from flows import monthly, scheduling, showing
@@ -35,7 +36,16 @@ def scheduled_job(workspace: str, job: str, engine: str = "auto") -> State[None]
 
 
 def serve_jobs(place: Workspace) -> None:
-    """Register every job's schedule with the Prefect server and do them as they fall due, until stopped."""
+    """Register every job's schedule with the Prefect server and do them as they fall due, until stopped.
+
+    Raises EnvironmentUnfit where no server is configured: the one that Prefect starts for itself fires no schedule.
+    """
+    if not PREFECT_API_URL.value():
+        raise EnvironmentUnfit(
+            "Schedules need a Prefect server that keeps running, and none is configured.",
+            "Start one (prefect server start) and set PREFECT_API_URL, or print what does the same without Prefect: "
+            "hatecrime schedule --print cron.",
+        )
     settings = operations.load(place)
     deployments = [
         RunnerDeployment.from_flow(

@@ -105,6 +105,12 @@ def test_a_run_through_prefect_publishes_the_same_bytes_and_stores_no_value(tmp_
     assert "index.html" in shown["release-pages"] and "is what readers see now" in shown["release-summary"]
 
 
+def test_a_schedule_without_a_server_says_what_to_start(tmp_path):
+    """Prefect's own passing server fires no schedule: nothing would ever be done."""
+    result = hatecrime(tmp_path, "schedule")
+    assert result.returncode == 8 and "hatecrime schedule --print cron" in result.stderr
+
+
 def surroundings(folder: Path) -> dict[str, str]:
     (folder / "home").mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
