@@ -24,7 +24,7 @@ from data.description import FileFormat
 from data.profile import Profile
 from transforms import increment, reading, warehouse
 
-HISTORIES = int(os.environ.get("HISTORIES", "40"))
+HISTORIES = int(os.environ.get("HISTORIES", "20"))
 AREAS = ("E07000103", "E07000098", "E07000240", "outside", "online")
 CODES = {"outside": "herts_outside", "online": "herts_online"}
 Row = dict[str, str]
