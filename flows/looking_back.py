@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboards.briefing import texts
 from data.errors import IntegrityFailed, UsageError
-from data.policies import PUBLIC
+from data.policies import PUBLIC, Policy
 from data.workspace import Workspace
 from expectations import suites
 from flows import ledger, protecting, releasing
@@ -20,14 +20,17 @@ from flows.receiving import inputs_of, stored
 from transforms import revisions, warehouse
 
 NOT_PUBLISHED = "It is not published: beside the releases it would show what each revision changed, report by report."
+EXACT = "Its figures are exact: it is for those who may see the reports, and must not leave the private side."
 
 
-def as_at(place: Workspace, day: date, profile: str, beside: Sequence[str] = ()) -> tuple[Path, list[str]]:
+def as_at(
+    place: Workspace, day: date, profile: str, beside: Sequence[str] = (), policy: Policy = PUBLIC
+) -> tuple[Path, list[str]]:
     """Make the release as it stood at the end of `day` and return its folder, and what to know about it.
 
     Only extracts taken on or before that day count; withdrawn ones never do. It lies in private/as_at/ and never
-    becomes current, because two releases a reader can subtract would undo what disclosure control hides in each.
-    Raises UsageError where no extract is so old.
+    becomes current, because two releases a reader can subtract would undo what disclosure control hides in each; under
+    the internal policy its figures are exact. Raises UsageError where no extract is so old.
     """
     job = Job(place.root, profile, (), tuple(beside))
     sources, source = sources_of(job), source_of(job)
@@ -60,9 +63,9 @@ def as_at(place: Workspace, day: date, profile: str, beside: Sequence[str] = ())
     ]
     if any(result.severity == "stop" and not result.passed for result in results):
         raise IntegrityFailed("A check of our own arithmetic failed.", "Report this fault.")
-    folder = place.private / "as_at" / day.isoformat()
+    folder = place.private / "as_at" / (day.isoformat() if policy is PUBLIC else f"{day.isoformat()}-{policy.name}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    cleared = protecting.clear(job.database, place, PUBLIC, None, job.run_id)
+    cleared = protecting.clear(job.database, place, policy, None, job.run_id)
     words = texts.load_if_there(place.texts)
     release_id, _ = releasing.build(
         place, job.database, source, job.inputs, job.run_id, results, cleared, folder, words=words
@@ -70,7 +73,8 @@ def as_at(place: Workspace, day: date, profile: str, beside: Sequence[str] = ())
     release = folder / release_id
     for path in [release, *release.rglob("*")]:
         path.chmod(0o700 if path.is_dir() else 0o600)
-    said = [f"{len(then)} of {len(rows)} extracts were taken on or before {day}.", NOT_PUBLISHED]
+    said = [f"{len(then)} of {len(rows)} extracts were taken on or before {day}."]
+    said.append(NOT_PUBLISHED if policy.protects else EXACT)
     return release, said
 
 

@@ -11,6 +11,7 @@ from typing import cast, get_args
 
 from data import operations, policy
 from data.errors import HateCrimeError, StorageFailed, UsageError
+from data.policies import PUBLIC, Policy
 from data.workspace import Workspace
 from flows import (
     approving,
@@ -189,10 +190,17 @@ def take_up_approvals(place: Workspace, tell: Callable[[str], None]) -> None:
         notices.send(place, operations.load(place).notices, notices.published(now.name), tell)
 
 
-def as_at(place: Workspace, day: date, profile: str, tell: Callable[[str], None], beside: Sequence[str] = ()) -> Path:
+def as_at(
+    place: Workspace,
+    day: date,
+    profile: str,
+    tell: Callable[[str], None],
+    beside: Sequence[str] = (),
+    policy: Policy = PUBLIC,
+) -> Path:
     """Make the release as it stood on a day, on the private side, and return its folder."""
     with _writing(place, tell):
-        folder, said = looking_back.as_at(place, day, profile, beside)
+        folder, said = looking_back.as_at(place, day, profile, beside, policy)
     for sentence in said:
         tell(sentence)
     return folder

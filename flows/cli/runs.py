@@ -9,6 +9,7 @@ import typer
 
 from data import memory
 from data.errors import UsageError
+from data.policies import INTERNAL, PUBLIC
 from data.workspace import Workspace
 from flows.cli.shared import (
     BackendOption,
@@ -40,6 +41,9 @@ def run(
         datetime | None,
         typer.Option("--as-at", formats=["%Y-%m-%d"], help="Rebuild the figures of that day, for the private side."),
     ] = None,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="With --as-at: exact figures, for those who may see the reports.")
+    ] = False,
     beside: BesideOption = None,
     packs: Annotated[
         bool | None,
@@ -58,10 +62,13 @@ def run(
     if as_at is not None:
         if files:
             raise UsageError("--as-at looks back at what is accepted, and takes no file.", "Run the file first.")
-        folder = running.as_at(place, as_at.date(), source, tell, counts)
+        policy = INTERNAL if internal else PUBLIC
+        folder = running.as_at(place, as_at.date(), source, tell, counts, policy)
         past = {"release_id": folder.name, "release": str(folder), "as_at": as_at.date().isoformat()}
         typer.echo(json.dumps(past) if as_json else running.shown_path(folder / "index.html"))
         return
+    if internal:
+        raise UsageError("Exact figures are never published.", "Name a day with --as-at: they stay private.")
     job = running.run(
         place, files or [], source, engine, day(extracted_on), allow_rejects, tell, counts, packs, backend
     )

@@ -11,11 +11,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from drawing import hertfordshire, pseudonym
 from histories import FIRST, HEADER, SECOND, bytes_of, drop, line, month, rows_of, run
 
 from data.errors import Busy, HateCrimeError, Held, InputRejected, IntegrityFailed, UsageError
+from data.policies import INTERNAL
 from data.workspace import Workspace
 from flows import holding, keeping, ledger, locking, running
 
@@ -353,6 +355,18 @@ def test_the_figures_of_a_day_are_those_released_then_and_stay_private(two):
     with pytest.raises(UsageError, match="2024-01-04"):
         running.as_at(two, date(2024, 1, 3), "hertfordshire", said.append)
     keeping.verify(two)
+
+
+def test_exact_figures_are_made_for_the_private_side_alone(two):
+    before = bytes_of(two.public)
+    said: list[str] = []
+    folder = running.as_at(two, date(2024, 2, 4), "hertfordshire", said.append, policy=INTERNAL)
+    assert folder.is_relative_to(two.private / "as_at" / "2024-02-04-internal")
+    assert bytes_of(two.public) == before
+    assert not [path for path in folder.rglob("*") if path.stat().st_mode & 0o077]
+    assert "must not leave" in said[-1] and INTERNAL.stamp in (folder / "index.html").read_text(encoding="utf-8")
+    exact = pd.read_parquet(folder / "published.parquet").query("measure == 'report_count'")["value"]
+    assert exact.notna().all() and exact.between(1, 4).any() and (exact % 5 != 0).any()
 
 
 def test_what_the_newest_extract_revised_is_told_in_bands(two):
