@@ -251,18 +251,16 @@ def _spans(search: Search, number: int, width: int) -> bool:
 
 def _lone_groups(cells: pd.DataFrame, policy: Policy) -> list[int]:
     """Return one row for each area and window whose small group is seen to carry one characteristic."""
+    place = ["area_code", "start", "end"]
     published = cells[cells["published"] & ~cells["earlier"]]
     kinds = cells.loc[cells["characteristic"] != ALL, "characteristic"].nunique()
-    zero = published["highest"] == 0
-    single = published["characteristic"] != ALL
-    found = []
-    for _, group in published.assign(zero=zero, single=single).groupby(["area_code", "start", "end"]):
-        parts = group[group["single"]]
-        total = group[~group["single"]]
-        small = len(total) == 1 and not total["zero"].any() and not (total["value"] >= policy.group_base).any()
-        if small and len(parts) == kinds > 1 and (~parts["zero"]).sum() == 1:
-            found.append(int(parts.index[~parts["zero"]][0]))
-    return found
+    shown_zero, single = published["highest"] == 0, published["characteristic"] != ALL
+    small = published[~single & ~shown_zero & ~(published["value"] >= policy.group_base)]
+    parts = published[single].assign(carried=~shown_zero[single])
+    grouped = parts.groupby(place)["carried"]
+    lone = parts["carried"] & (grouped.transform("size") == kinds) & (grouped.transform("sum") == 1)
+    in_small = pd.MultiIndex.from_frame(parts[place]).isin(pd.MultiIndex.from_frame(small[place]))
+    return parts.index[lone & in_small].tolist() if kinds > 1 else []
 
 
 def _finding(kind: str, cell: pd.Series) -> Finding:
