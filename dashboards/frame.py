@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,8 +74,9 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+@cache
 def environment() -> Environment:
-    """Return the templates, with every value escaped and none left undefined."""
+    """Return the templates, with every value escaped and none left undefined; compiled once a process."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
