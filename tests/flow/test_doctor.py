@@ -21,7 +21,6 @@ from flows import doctor, locking
 from flows.doctor import disk
 
 ROOT = Path(__file__).parents[2]
-NOW = datetime.now(UTC)
 STALE = "stale release"
 
 
@@ -31,12 +30,13 @@ def well(one_release, tmp_path) -> Workspace:
     return Workspace(shutil.copytree(one_release.root, tmp_path / "workspace"))
 
 
-def named(place: Workspace, now: datetime = NOW) -> dict[str, doctor.Finding]:
+def named(place: Workspace, now: datetime | None = None) -> dict[str, doctor.Finding]:
     """What is found beside the age of the release, by name."""
-    return {finding.check: finding for finding in doctor.examine(place, now) if finding.check != STALE}
+    found = doctor.examine(place, now or datetime.now(UTC))
+    return {finding.check: finding for finding in found if finding.check != STALE}
 
 
-def only(place: Workspace, check: str, exit_code: int, now: datetime = NOW) -> doctor.Finding:
+def only(place: Workspace, check: str, exit_code: int, now: datetime | None = None) -> doctor.Finding:
     """The doctor finds this one thing and no other."""
     found = named(place, now)
     assert set(found) == {check}, found
@@ -130,7 +130,7 @@ def test_a_umask_that_lets_anybody_write(well):
 
 
 def test_a_clock_that_went_back(well):
-    only(well, "clock", 8, NOW - timedelta(days=2))
+    only(well, "clock", 8, datetime.now(UTC) - timedelta(days=2))
 
 
 def test_a_private_side_that_is_open(well):
@@ -184,8 +184,8 @@ def test_a_workspace_on_a_network_disk(well, tmp_path, kind):
         f"23 22 0:40 / {escaped} rw shared:3 - ext4 /dev/sdb1 rw\n"
         f"24 22 0:41 / {escaped} rw shared:4 - {kind} server:/share rw\n"
     )
-    assert not list(disk.file_system(well, NOW, mounts))
-    (found,) = disk.file_system(Workspace(shared / "workspace"), NOW, mounts)
+    assert not list(disk.file_system(well, datetime.now(UTC), mounts))
+    (found,) = disk.file_system(Workspace(shared / "workspace"), datetime.now(UTC), mounts)
     assert kind in found.problem and found.kind.exit_code == 7
 
 
@@ -218,7 +218,7 @@ def test_a_lock_that_is_held_too_long(well):
     """A process that hangs while it holds the workspace; one that is merely at work is no fault."""
     with locking.sole_writer(well):
         assert named(well) == {}
-        found = only(well, "lock", 8, NOW + timedelta(hours=8))
+        found = only(well, "lock", 8, datetime.now(UTC) + timedelta(hours=8))
         assert str(os.getpid()) in found.next_step
     assert filelock.FileLock(well.lock, timeout=0).acquire()
 
