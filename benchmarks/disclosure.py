@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from data import reference
-from data.policies import PARTNER, PUBLIC, Policy
+from data.policies import INTERNAL, PARTNER, PUBLIC, Policy
 from data.schema import GRAINS, MONITORED_CHARACTERISTICS
 from data.synthetic import World, generate
 from expectations.disclosure import audit
@@ -69,6 +69,12 @@ def measure(counts: pd.DataFrame, policy: Policy, with_audit: bool) -> pd.DataFr
     return protected.figures
 
 
+def hide_small_alone(counts: pd.DataFrame) -> pd.DataFrame:
+    """Every figure exact but those of 1 to 4: what a plain rule leaves, and what protects nothing."""
+    figures = protect(counts, INTERNAL, roll_ups=roll_ups()).figures
+    return figures.assign(value=figures["value"].where(~figures["value"].between(1, INTERNAL.threshold - 1)))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--years", type=int, default=5)
@@ -78,6 +84,7 @@ def main() -> None:
     counts = demo_counts(World(crimes_by_year=World().crimes_by_year[-options.years :]))
     cells = counts["report_count"].to_numpy()
     print(f"{len(cells):,} finest counts, {np.mean((cells > 0) & (cells < 5)):.0%} of them 1 to 4")
+    print(f"only small counts hidden, which protects nothing: {shares(counts, hide_small_alone(counts))}")
     figures = measure(counts, PUBLIC, not options.no_audit)
     below = kept(counts, figures, ["district", "roll_up"])["several_years"]
     print("  in a district or roll-up over at most three years: " + ", ".join(f"{k} {v:.1%}" for k, v in below.items()))
