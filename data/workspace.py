@@ -94,10 +94,20 @@ class Workspace:
             return None
 
     def prepare(self) -> None:
-        """Create the folders, the private side readable by its owner alone."""
+        """Create the folders: the private side and landing their owner's alone, the public side for anybody to read.
+
+        What is there already keeps the rights that somebody gave it, but the private side.
+        """
         os.umask(0o077)
+        if not self.root.exists():
+            self.root.mkdir(parents=True)
+            # Anybody may pass through to the public side, and see nothing of what else is here.
+            self.root.chmod(0o711)
         for folder in (self.private, self.extracts, self.quarantine, self.tmp):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.chmod(0o700)
-        for folder in (self.root, self.landing, self.public, self.releases):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.landing.mkdir(exist_ok=True)
+        for folder in (self.public, self.releases):
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(0o755)

@@ -159,7 +159,8 @@ def test_a_faulty_row_holds_the_batch_and_leaves_the_old_release(place):
 def test_the_private_side_is_its_owners_alone_and_the_public_side_readable(place):
     drop(place)
     run(place)
-    assert stat.S_IMODE(place.private.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (place.private, place.landing)] == [0o700, 0o700]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (place.public, place.releases)] == [0o755, 0o755]
     for path in place.private.rglob("*"):
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
     release = place.current_release()
