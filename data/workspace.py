@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def shown_path(path: Path) -> str:
+    """Return a path as a person would type it from where they stand."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
 @dataclass(frozen=True)
 class Workspace:
     """The folders of one workspace. Every path is derived from `root`; nothing is created until `prepare`."""

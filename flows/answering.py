@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from dashboards import periods
@@ -115,10 +116,15 @@ def request(
 
 def current(place: Workspace) -> Published:
     """Return the published counts of the current release. Raises UsageError where there is none."""
+    return Published(current_folder(place))
+
+
+def current_folder(place: Workspace) -> Path:
+    """Return the folder of the current release. Raises UsageError where there is none."""
     release = place.current_release()
     if release is None:
         raise UsageError(f"There is no release in {place.root}.", "Make one with: hatecrime run")
-    return Published(release)
+    return release
 
 
 def area_code(published: Published, area: str) -> str:

@@ -43,9 +43,10 @@ def one(
     """
     from dashboards.briefing import content
 
-    published = answering.current(place)
+    folder = answering.current_folder(place)
+    published = Published(folder)
     code = answering.area_code(published, area) if area else published.about["force_code"]
-    release, root = _release(place, into)
+    release, root = _release(place, folder, into)
     where = next(one for one in (release.force, *release.areas) if one.code == code)
     found = [(where, what) for what in _characteristics(published, characteristic)]
     for _, what in found:
@@ -58,20 +59,13 @@ def every(place: Workspace, into: Path | None = None, texts: Path | None = None,
     """Write the pack of each place on the map, and of the force, for each characteristic; return their folders."""
     from dashboards.briefing import forms
 
-    answering.current(place)
-    release, root = _release(place, into)
+    release, root = _release(place, answering.current_folder(place), into)
     return _write(place, release, list(forms.standard(release)), root, texts, purpose)
 
 
-def shown(folder: Path) -> str:
-    """Return a path as a person would type it from where they stand."""
-    return str(folder.relative_to(Path.cwd())) if folder.is_relative_to(Path.cwd()) else str(folder)
-
-
-def _release(place: Workspace, into: Path | None) -> tuple["Release", Path]:
+def _release(place: Workspace, folder: Path, into: Path | None) -> tuple["Release", Path]:
     from dashboards.release import Release
 
-    folder = place.releases / place.current.read_text(encoding="ascii").strip()
     root = into or place.public / FOLDER / folder.name
     if root.resolve().is_relative_to(place.releases.resolve()):
         raise UsageError("A release is finished and takes no more files.", "Name another folder with --to.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from data.errors import UsageError
 from data.synthetic import make_extracts, named_world
-from data.workspace import Workspace
+from data.workspace import Workspace, shown_path
 from flows import running
 
 
@@ -24,9 +24,9 @@ def demo(place: Workspace, seed: int, engine: str, tell: Callable[[str], None], 
     job = running.run(place, [], "hertfordshire", engine, None, 0, tell)
     release = place.releases / str(job.release_id)
     return [
-        f"{len(files)} synthetic extracts  {running.shown_path(place.landing)}",
-        f"The truth behind them  {running.shown_path(place.root / 'truth')}",
-        f"The pages              {running.shown_path(release / 'index.html')}",
-        f"The published table    {running.shown_path(release / 'published.csv')}",
-        f"The exact counts       {running.shown_path(place.warehouse)} (private: core.monthly_counts)",
+        f"{len(files)} synthetic extracts  {shown_path(place.landing)}",
+        f"The truth behind them  {shown_path(place.root / 'truth')}",
+        f"The pages              {shown_path(release / 'index.html')}",
+        f"The published table    {shown_path(release / 'published.csv')}",
+        f"The exact counts       {shown_path(place.warehouse)} (private: core.monthly_counts)",
     ]

@@ -213,11 +213,6 @@ def landed(place: Workspace) -> list[Path]:
     )
 
 
-def shown_path(path: Path) -> str:
-    """Return a path as a person would type it from where they stand."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
 def check(
     place: Workspace, file: Path, profile: str, extracted_on: date | None, beside: Sequence[str] = ()
 ) -> list[str]:

@@ -453,18 +453,7 @@
     return lines.join("\n");
   };
 
-  // A page from a disk can load only scripts: one an area.
-  const loading = new Map();
-  const load = (code) => {
-    if (!loading.has(code)) loading.set(code, new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.src = held.files[code];
-      script.onload = done;
-      script.onerror = failed;
-      document.head.append(script);
-    }));
-    return loading.get(code);
-  };
+  const load = window.placeLoader(held.files);
   const ask = async (question) => {
     const found = understand(question);
     if (!found.refused) await Promise.all([...new Set([table.force, ...found.areas])].map(load));

@@ -49,17 +49,7 @@
     return select.value;
   };
 
-  const loaded = new Map();
-  const loadArea = (code) => {
-    if (!loaded.has(code)) loaded.set(code, new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.src = held.files[code];
-      script.onload = done;
-      script.onerror = failed;
-      document.head.append(script);
-    }));
-    return loaded.get(code);
-  };
+  const loadArea = window.placeLoader(held.files);
 
   // Each choice narrows the next to what the release holds; a choice that is not there becomes the first that is.
   const settle = async (wanted) => {

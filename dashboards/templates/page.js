@@ -33,6 +33,21 @@
     return loading;
   };
 
+  // A page from a disk can load only scripts: the figures of a place are one, loaded once.
+  window.placeLoader = (files) => {
+    const loaded = new Map();
+    return (code) => {
+      if (!loaded.has(code)) loaded.set(code, new Promise((done, failed) => {
+        const script = document.createElement("script");
+        script.src = files[code];
+        script.onload = done;
+        script.onerror = failed;
+        document.head.append(script);
+      }));
+      return loaded.get(code);
+    };
+  };
+
   // Colours of a figure follow the page: light, dark or paper.
   window.inPageColours = (text, names) => {
     const style = getComputedStyle(document.documentElement);

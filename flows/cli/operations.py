@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from data.errors import Held, UsageError
-from data.workspace import Workspace
+from data.workspace import Workspace, shown_path
 from flows.cli.shared import (
     BesideOption,
     DateOption,
@@ -84,7 +84,7 @@ def backfill(
     source, counts = sources(place, profile, beside)
     job = running.backfill(place, files or [], source, engine, span, batch, tell, counts)
     if job.release_id:
-        typer.echo(running.shown_path(place.releases / job.release_id / "index.html"))
+        typer.echo(shown_path(place.releases / job.release_id / "index.html"))
 
 
 @app.command()

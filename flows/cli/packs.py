@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from data.workspace import Workspace
+from data.workspace import Workspace, shown_path
 from flows.cli.answers import PurposeOption
 from flows.cli.shared import JsonOption, WorkspaceOption, app
 
@@ -40,4 +40,4 @@ def briefing(
     if as_json:
         typer.echo(json.dumps([str(folder) for folder in made]))
     else:
-        typer.echo("\n".join(packs.shown(folder) for folder in made))
+        typer.echo("\n".join(shown_path(folder) for folder in made))

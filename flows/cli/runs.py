@@ -10,7 +10,7 @@ import typer
 from data import memory
 from data.errors import UsageError
 from data.policies import INTERNAL, PUBLIC
-from data.workspace import Workspace
+from data.workspace import Workspace, shown_path
 from flows.cli.shared import (
     BackendOption,
     BesideOption,
@@ -65,7 +65,7 @@ def run(
         policy = INTERNAL if internal else PUBLIC
         folder = running.as_at(place, as_at.date(), source, tell, counts, policy)
         past = {"release_id": folder.name, "release": str(folder), "as_at": as_at.date().isoformat()}
-        typer.echo(json.dumps(past) if as_json else running.shown_path(folder / "index.html"))
+        typer.echo(json.dumps(past) if as_json else shown_path(folder / "index.html"))
         return
     if internal:
         raise UsageError("Exact figures are never published.", "Name a day with --as-at: they stay private.")
@@ -81,7 +81,7 @@ def run(
     found = {"release_id": job.release_id, "release": str(release), "nothing_new": job.nothing_new}
     if job.waits:
         found["waits"] = True
-    typer.echo(json.dumps(found) if as_json else running.shown_path(release / "index.html"))
+    typer.echo(json.dumps(found) if as_json else shown_path(release / "index.html"))
 
 
 @app.command()
