@@ -61,8 +61,7 @@ def year_counts(
 ) -> list[Count]:
     """Return the latest 12 months and the 12 before them as facts; fewer where the release spans fewer."""
     of = subject(release, area, characteristic, record_class)
-    cells = release.latest_year(area, characteristic, record_class, COUNT, end).cells
-    return [Count(of, cell.start, cell.end, cell.value, cell.marker, cell.off) for cell in cells]
+    return _counts(of, release.latest_year(area, characteristic, record_class, COUNT, end).cells)
 
 
 def year_change(
@@ -76,12 +75,12 @@ def year_change(
 def to_date(release: Release, area: Area, characteristic: str, record_class: str) -> Change | None:
     """Return the months since April beside the same months a year before, or None where they are not published."""
     of = subject(release, area, characteristic, record_class)
-    cells = release.series(area, characteristic, record_class, TO_DATE).cells
-    counts = [Count(of, cell.start, cell.end, cell.value, cell.marker, cell.off) for cell in cells[-2:]]
-    alike = len(counts) > 1 and periods.length(counts[0].start, counts[0].end) == periods.length(
-        counts[1].start, counts[1].end
-    )
-    return _change(release, counts) if alike else None
+    counts = _counts(of, release.series(area, characteristic, record_class, TO_DATE).last(2).cells)
+    return _change(release, counts) if len(counts) > 1 else None
+
+
+def _counts(of: Subject, cells: Iterable[Cell]) -> list[Count]:
+    return [Count(of, cell.start, cell.end, cell.value, cell.marker, cell.off) for cell in cells]
 
 
 def _change(release: Release, counts: list[Count]) -> Change:

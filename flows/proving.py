@@ -17,7 +17,7 @@ import pandas as pd
 from dashboards.documents import About, ExtractAccount, Quality
 from data.errors import DisclosureRefused
 from data.policies import Policy
-from data.schema import EVIDENCE, PUBLISHED
+from data.schema import EVIDENCE, PUBLISHED, ROW_OUTCOMES
 from expectations.results import RuleResult
 
 FRAMES: Final = {
@@ -34,7 +34,7 @@ CERTIFICATE_KEYS: Final = {
 }
 """What a certificate says, and nothing more."""
 
-_ROWS: Final = ("received", "counted", "superseded", "cancelled", "rejected", "out_of_scope")
+_ROWS: Final = ("received", *ROW_OUTCOMES)
 
 
 def prove(folder: Path, tmp: Path, policy: Policy, make: Callable[[Path], object]) -> None:

@@ -2,9 +2,8 @@
 
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import cast, get_args
@@ -17,7 +16,6 @@ from flows import (
     approving,
     backfilling,
     briefing,
-    keeping,
     ledger,
     looking_back,
     monthly,
@@ -31,6 +29,7 @@ from flows import (
 from flows.job import Job
 from flows.locking import sole_writer
 from flows.steps import STEPS
+from flows.writing import own_temporary_files, writing
 from transforms import drift, publishing, reading, spark, warehouse
 
 
@@ -59,7 +58,7 @@ def run(
         raise UsageError(f"There is no backend {backend!r}.", f"Use one of {', '.join(get_args(warehouse.Backend))}.")
     if backend == "spark":
         spark.need()
-    with _writing(place, tell):
+    with writing(place, tell):
         verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
         given, waiting = _given(place, files, tell)
         if not given and waiting and not ledger.accepted(place.ledger):
@@ -98,7 +97,7 @@ def backfill(
     """
     given = [one for file in files for one in (sorted(file.iterdir()) if file.is_dir() else [file])]
     given = given or landed(place)
-    with _writing(place, tell):
+    with writing(place, tell):
         verifying.refuse(verifying.current_faults(place), "`hatecrime rollback` goes back to the last good release.")
         chosen, _ = _given(place, backfilling.in_order(given, profile, span, tell), tell)
         _refuse_without_room(place, chosen)
@@ -125,7 +124,7 @@ def withdraw(
     said = ledger.reason(because)
 
     job = Job(place.root, profile, (), tuple(beside), packs=briefing.are_in(place))
-    with _writing(place, tell):
+    with writing(place, tell):
         row = withdrawing.named(place, extract)
         for sentence in withdrawing.withdraw(place, [row], said, job, lambda: monthly.run_local(job, tell)):
             tell(sentence)
@@ -146,7 +145,7 @@ def retain(
     if not is_agreed:
         # Looking changes nothing, not even what a killed run left.
         return retaining.going(place, settings.retention, now)
-    with _writing(place, tell):
+    with writing(place, tell):
         found = retaining.going(place, settings.retention, now)
         if found:
             for sentence in retaining.erase(
@@ -158,13 +157,13 @@ def retain(
 
 def rebuilt(place: Workspace, profile: str, beside: Sequence[str] = ()) -> str:
     """Build the warehouse anew beside the one in use and return what the comparison found."""
-    with _writing(place, lambda sentence: None):
+    with writing(place, lambda sentence: None):
         return rebuilding.compare(place, profile, beside)
 
 
 def drifted(place: Workspace) -> list[str]:
     """What is far from its own past in the newest month, a sentence each, without a number."""
-    with _writing(place, lambda sentence: None):
+    with writing(place, lambda sentence: None):
         return [one.sentence() for one in drift.drift(publishing.exact_counts(place.warehouse, place.tmp))]
 
 
@@ -184,7 +183,7 @@ def approve(place: Workspace, release_id: str, tell: Callable[[str], None]) -> N
 def take_up_approvals(place: Workspace, tell: Callable[[str], None]) -> None:
     """Publish a waiting release that somebody agreed to, and tell people of it."""
     before = place.current_release()
-    with _writing(place, tell):
+    with writing(place, tell):
         pass
     if (now := place.current_release()) is not None and now != before:
         notices.send(place, operations.load(place).notices, notices.published(now.name), tell)
@@ -199,7 +198,7 @@ def as_at(
     policy: Policy = PUBLIC,
 ) -> Path:
     """Make the release as it stood on a day, on the private side, and return its folder."""
-    with _writing(place, tell):
+    with writing(place, tell):
         folder, said = looking_back.as_at(place, day, profile, beside, policy)
     for sentence in said:
         tell(sentence)
@@ -218,7 +217,7 @@ def check(
 ) -> list[str]:
     """Read and test one extract by itself and return what was found, a sentence each; nothing is kept."""
     place.prepare()
-    with sole_writer(place), _own_temporary_files(place):
+    with sole_writer(place), own_temporary_files(place):
         job = Job(place.root, profile, (file.absolute(),), tuple(beside), extracted_on, alone=True)
         for step in STEPS[:-2]:
             job = step(job)
@@ -239,7 +238,7 @@ def plan(
     Raises what the run would raise.
     """
     place.prepare()
-    with sole_writer(place), _own_temporary_files(place):
+    with sole_writer(place), own_temporary_files(place):
         given, _ = _given(place, files, tell)
         _refuse_without_room(place, given)
         return planning.planned(
@@ -269,42 +268,3 @@ def _refuse_without_room(place: Workspace, files: Sequence[Path]) -> None:
             f"The work needs about {needed / 1e9:.1f} GB of disk, and {free / 1e9:.1f} GB are free.",
             "The last release still stands. Free space, then run again.",
         )
-
-
-@contextmanager
-def _writing(place: Workspace, tell: Callable[[str], None]) -> Iterator[None]:
-    """Hold the workspace with what a killed run left put right; trouble with the disk becomes StorageFailed."""
-    try:
-        place.prepare()
-        with sole_writer(place), _own_temporary_files(place):
-            for sentence in keeping.recover(place) + approving.take_up(place, operations.load(place)):
-                tell(sentence)
-            yield
-    except OSError as error:
-        raise StorageFailed(
-            f"The disk or a permission stopped the work ({error.strerror or type(error).__name__}).",
-            "The last release still stands. Free space or mend the permission, then run again.",
-        ) from None
-
-
-@contextmanager
-def _own_temporary_files(place: Workspace) -> Iterator[None]:
-    """Keep every temporary file of this process, a library's too, on the private side, and leave none behind."""
-    before = tempfile.tempdir
-    tempfile.tempdir = str(place.tmp)
-    _empty(place.tmp)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
-        # What cannot be removed now is removed by the next run, and must not hide why this one failed.
-        with suppress(OSError):
-            _empty(place.tmp)
-
-
-def _empty(folder: Path) -> None:
-    for leftover in folder.iterdir():
-        if leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover)
-        else:
-            leftover.unlink()

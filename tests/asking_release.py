@@ -7,6 +7,7 @@ from pathlib import Path
 import drawn_release
 import pandas as pd
 
+from data.added import notes
 from data.policies import PUBLIC
 
 NAMES = {
@@ -39,5 +40,6 @@ def write(folder: Path) -> Path:
     figures.to_csv(folder / "published.csv", index=False)
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     about |= {"characteristics": NAMES, "stamp": PUBLIC.stamp}
+    about["notes"] |= notes(ADDED["note_ids"].split())
     (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
     return folder

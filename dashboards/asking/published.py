@@ -87,8 +87,7 @@ class Published:
         rest = sorted(places.values(), key=lambda one: (one.name.casefold(), one.code))
         self.places = {place.code: place for place in (force, *rest)}
         self.force = force
-        cited = {note for figures in self.series.values() for one in figures for note in one.note_ids}
-        self.notes: dict[str, str] = about["notes"] | added.notes(cited)
+        self.notes: dict[str, str] = about["notes"]
         # How many months figures of a series must span to stand, and why.
         self.grains = {
             (row["area_code"], row["characteristic"], row["record_class"]): (

@@ -40,10 +40,8 @@ def operations_file(place: Workspace, now: datetime) -> Iterator[Finding]:
 
 def mail_server(place: Workspace, now: datetime) -> Iterator[Finding]:
     """A mail server that does not answer: nobody would hear of a late or held extract."""
-    try:
-        email = operations.load(place).notices.email
-    except UsageError:
-        return
+    settings = _settings(place)
+    email = settings.notices.email if settings else None
     if email is None:
         return
     try:
@@ -59,11 +57,8 @@ def mail_server(place: Workspace, now: datetime) -> Iterator[Finding]:
 
 def way_for_approvers(place: Workspace, now: datetime) -> Iterator[Finding]:
     """A release waits for somebody's agreement, and they cannot get to it."""
-    try:
-        approval = operations.load(place).approval
-    except UsageError:
-        return
-    if approval and place.root.is_dir() and not place.root.stat().st_mode & 0o011:
+    settings = _settings(place)
+    if settings and settings.approval and place.root.is_dir() and not place.root.stat().st_mode & 0o011:
         yield Finding(
             "approvers",
             Kind.STORAGE,
@@ -183,3 +178,11 @@ def _readable(place: Workspace) -> bool:
     except HateCrimeError:
         return False
     return True
+
+
+def _settings(place: Workspace) -> operations.Operations | None:
+    """The workspace's settings, or None where `operations_file` says what is wrong with them."""
+    try:
+        return operations.load(place)
+    except UsageError:
+        return None

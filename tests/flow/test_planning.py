@@ -60,7 +60,7 @@ def test_a_plan_holds_where_the_run_would_and_writes_nothing_down(place):
     before = bytes_of(place.root)
     with pytest.raises(Held) as held:
         plan(place)
-    assert "this was a plan" in held.value.next_step and "/tmp/plan-" not in str(held.value)
+    assert "this was a plan" in held.value.next_step and "plan-" not in str(held.value)
     assert bytes_of(place.root) == before
 
 
