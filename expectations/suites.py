@@ -184,6 +184,7 @@ def _opened(database: Path) -> Iterator["SQLDatasource"]:
         source = context.data_sources.add_sql("warehouse", connection_string=duckdb_dialect.address(database))
         engines = [source.get_engine(), source.get_execution_engine().engine]
     except Exception:
+        # Which error it is depends on the driver, and its message may quote the file.
         raise IntegrityFailed(
             f"{database.name} cannot be opened for reading.",
             "See that nothing else has it open; if it is damaged, delete it and build it again from the extracts.",

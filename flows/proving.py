@@ -28,6 +28,9 @@ FRAMES: Final = {
 """The tables that stand as CSV and as Parquet, and their columns."""
 
 DOCUMENTS: Final = ("about.json", "quality.json", "certificate.json")
+TABLES: Final = (*(f"{name}.{ending}" for name in FRAMES for ending in ("parquet", "csv")), *DOCUMENTS)
+"""What a release is made of: these are copied when it is made again, so what they hold is looked at by itself."""
+
 CERTIFICATE_KEYS: Final = {
     *("release_id", "policy", "passed", "published_sha256", "figures", "cells_judged", "other_tables_found"),
     *("earlier_releases", "assumptions", "not_covered"),
@@ -58,7 +61,7 @@ def prove(folder: Path, tmp: Path, policy: Policy, make: Callable[[Path], object
 def remake(folder: Path, into: Path, make: Callable[[Path], object]) -> Path:
     """Return the folder `into` with the tables of a release and everything that `make` makes of them."""
     into.mkdir(parents=True)
-    for name in _table_names():
+    for name in TABLES:
         if (folder / name).is_file():
             shutil.copyfile(folder / name, into / name)
     make(into)
@@ -99,10 +102,6 @@ def odd_tables(folder: Path, policy: Policy) -> Iterator[str]:
 def csv_of(table: pd.DataFrame) -> bytes:
     """Return a table as the CSV that stands beside its Parquet."""
     return table.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _table_names() -> list[str]:
-    return [f"{name}.{ending}" for name in FRAMES for ending in ("parquet", "csv")] + list(DOCUMENTS)
 
 
 def _has_fields(quality: dict[str, Any]) -> bool:

@@ -261,6 +261,7 @@ def _streams(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for member in archive.namelist():
+                # A member under a password or an unknown packing cannot be read by anybody here, nor searched.
                 with suppress(RuntimeError, NotImplementedError), archive.open(member) as unpacked:
                     yield unpacked
 

@@ -116,7 +116,8 @@ def test_a_leak_planted_in_any_carrier_is_found(leak, made, tmp_path):
     planted = shutil.copytree(release, tmp_path / "planted")
     (planted / "manifest.json").unlink()
     LEAKS[leak](planted)
-    assert [*proving.differing(planted, again), *proving.odd_tables(planted, PUBLIC)]
+    made_again = [name for name in proving.differing(planted, again) if name not in proving.TABLES]
+    assert made_again or list(proving.odd_tables(planted, PUBLIC)), "a table is copied, so it must be odd by itself"
 
 
 def test_a_clean_release_holds_nothing_more_than_its_tables_give(made):
