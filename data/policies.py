@@ -73,10 +73,13 @@ class Policy:
     percentage_base: int = 20
     """No percentage is printed on fewer: below 20 one report moves it by more than five points."""
 
+    share_steps: tuple[int, ...] = (5, 10)
+    """Points of a hundred to which a share of reports is rounded, finest first; coarser ones would say little."""
+
     cross_area_type: str = "police_force"
     cross_period_type: str = "year_ending_march"
-    """Finest place and period at which two sensitive dimensions may be crossed: below a force and a year
-    nearly every cell of such a cross is one to four reports."""
+    """Finest place and period at which two sensitive dimensions may be crossed, such as a characteristic and how
+    reports came: below a force and a year nearly every cell of such a cross is one to four reports."""
 
     def printed(self, count: int) -> int:
         """Return the figure printed for a count: always the same for the same count."""
@@ -86,6 +89,16 @@ class Policy:
     def told(self, count: int) -> int:
         """Return how a number of rows is told outside the private side: rounded, but never down to nothing."""
         return max(self.printed(count), self.rounding_base) if count else 0
+
+    def share_step(self, least_base: float) -> int | None:
+        """Return the finest step at which a share of at least so many reports may be printed; None where none may.
+
+        Half a step must be as many reports as the protection interval reaches to. Then a printed 0% or 100% leaves
+        open every small count, and any share leaves open more counts than a rounded figure does.
+        """
+        if not self.protects:
+            return 1 if least_base >= self.percentage_base else None
+        return next((step for step in self.share_steps if least_base * step / 200 >= self.protected_to), None)
 
     def as_dict(self) -> dict[str, object]:
         """Return every value of the profile, ready for a manifest or a certificate."""

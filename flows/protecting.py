@@ -40,9 +40,10 @@ def clear(database: Path, place: Workspace, policy: Policy, register: pd.DataFra
     Raises DisclosureRefused where the audit finds anything; where each finding lies is listed on the private side.
     """
     counts = publishing.exact_counts(database, place.tmp)
-    protected = publishing.release_figures(counts, policy, register)
+    shares = publishing.exact_shares(database, place.tmp)
+    protected = publishing.release_figures(counts, shares, policy, register)
     characteristics = protected.grain["characteristic"].unique()
-    verdict = audit(protected.figures, protected.structure, policy, register, counts, characteristics)
+    verdict = audit(protected.figures, protected.structure, policy, register, counts, characteristics, shares)
     if not verdict.passed:
         path = _listed(place, run_id, verdict.findings)
         kinds = Counter(finding.kind for finding in verdict.findings)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboards import site
 from dashboards.briefing.texts import Texts
-from data import added, reference
+from data import added, reference, shares
 from data.policies import Policy
 from data.profile import Profile
 from data.schema import ROW_OUTCOMES
@@ -190,7 +190,8 @@ def _notes(cleared: Cleared) -> dict[str, str]:
     """Return the words of every note that a figure of the release may carry."""
     policy = cleared.protected.policy
     cited = set(" ".join(cleared.protected.figures["note_ids"]).split())
-    return reference.notes() | {policy.name: f"{policy.stamp[:1].upper()}{policy.stamp[1:]}."} | added.notes(cited)
+    stamp = {policy.name: f"{policy.stamp[:1].upper()}{policy.stamp[1:]}."}
+    return reference.notes() | stamp | added.notes(cited) | shares.notes(cited)
 
 
 def _told(result: RuleResult, policy: Policy) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from data import reference
+from data import reference, shares
 from data.errors import UsageError
 from data.policies import Policy
 from data.schema import PUBLISHED
@@ -20,6 +20,7 @@ RATE_PERIODS: Final = ("year_ending_march",)
 """Rates are by the year, since a population is."""
 COUNTRIES: Final = {"K04000001"}
 """England and Wales: what changed how all its forces record changed it here too."""
+# Statistics are slow to import, and a run that finds nothing new never needs them: so they are where they are used.
 NOTES: Final = {"crime": "crimes_only", "non_crime_incident": "incidents"}
 
 
@@ -43,11 +44,30 @@ def exact_counts(database: Path, tmp: Path) -> pd.DataFrame:
     return counts
 
 
-def release_figures(counts: pd.DataFrame, policy: Policy, register: pd.DataFrame | None) -> Protected:
-    """Return what may be published of exact counts, with the notes that travel with each figure.
+def exact_shares(database: Path, tmp: Path) -> pd.DataFrame:
+    """Return the exact shares of a force's reports by year that `transforms.disclosure.shares` takes; private."""
+    from transforms.signals.dropout import MATURE_DAYS, NOT_SUPPORTED
+
+    asked = {
+        "told_within_days": shares.TOLD_WITHIN_DAYS,
+        "mature_days": MATURE_DAYS,
+        "not_supported": list(NOT_SUPPORTED),
+    }
+    with connect(database, tmp) as con:
+        found = con.execute(statement("exact_shares"), asked).df()
+    found["period_start"] = pd.to_datetime(found["period_start"]).dt.date
+    return found
+
+
+def release_figures(
+    counts: pd.DataFrame, exact: pd.DataFrame, policy: Policy, register: pd.DataFrame | None
+) -> Protected:
+    """Return what may be published of exact counts and shares, with the notes that travel with each figure.
 
     `register`: the figures of every earlier release, oldest first. Raises DisclosureRefused where nothing safe is left.
     """
+    from transforms.disclosure.shares import printed_shares
+
     protected = protect(counts, policy, register, roll_ups())
     figures = protected.figures.copy()
     notes = policy.name + " reports_not_crime " + figures["record_class"].map(NOTES) + " "
@@ -56,13 +76,13 @@ def release_figures(counts: pd.DataFrame, policy: Policy, register: pd.DataFrame
     notes += (figures["marker"] == "[r]").map({True: " revised", False: ""})
     figures["note_ids"] = (notes + " " + figures["note_ids"]).str.strip()
     sums = added_figures(figures, policy, counts["month"].min(), counts["month"].max())
-    figures = pd.concat([figures, sums, _rates(figures, policy)], ignore_index=True)[PUBLISHED.column_names]
+    told = [sums, _rates(figures, policy), printed_shares(exact, figures, policy, register)]
+    figures = pd.concat([figures, *(one for one in told if len(one))], ignore_index=True)[PUBLISHED.column_names]
     return replace(protected, figures=figures.sort_values(list(PUBLISHED.grain), ignore_index=True))
 
 
 def evidence(protected: Protected, database: Path, tmp: Path) -> pd.DataFrame:
     """Return the evidence table that may stand beside these figures: of printed ones, unless nothing is hidden."""
-    # Statistics are slow to import, and a run that finds nothing new never needs them.
     from transforms.signals.disclosed import internal_evidence, public_evidence
     from transforms.signals.panel import evidence_panel
 

@@ -10,6 +10,7 @@ import pandas as pd
 from data.policies import POLICIES, Policy
 from expectations.disclosure.claims import CELL, WITHDRAWN, faulty_prints, read_claims
 from expectations.disclosure.search import Search
+from expectations.disclosure.shares import faulty_shares
 from expectations.disclosure.system import ALL, APRIL, System, build_system
 
 _BLOCK: Final = ["record_class", "date_basis"]
@@ -23,8 +24,8 @@ class Finding:
     `kind`: `exact` (one value is possible), `too_tight` (the range is narrower than the protection interval),
     `implied` (a hidden figure that is no small count can be worked out), `untrue` (a printed figure is not its
     count), `group` (all reports of an area and period carry one characteristic, and it shows), `unproven` (not shown
-    to be safe), `contradiction` (no counts fit the figures), or a fault of printing (see `claims.faulty_prints`; no
-    place given).
+    to be safe), `contradiction` (no counts fit the figures), or a fault of printing (see `claims.faulty_prints` and
+    `shares.faulty_shares`; no place given).
     """
 
     kind: str
@@ -80,27 +81,30 @@ def audit(
     register: pd.DataFrame | None = None,
     exact: pd.DataFrame | None = None,
     characteristics: Iterable[str] = (),
+    exact_shares: pd.DataFrame | None = None,
 ) -> Verdict:
     """Return the verdict on figures in the shape of data.schema.PUBLISHED, reasoning from them alone.
 
     `structure`: area_code, part_code (the finest places in each area; a place is part of itself). `register`:
     the figures of every earlier release, oldest first, with the `policy` of each. Anything not shown to be safe is a
-    finding. `exact`: the
-    counts themselves (area_code, characteristic, record_class, date_basis, month, report_count), which the search
-    never sees: they only tell whether what is printed is true, and whether what an outsider can narrow down is a
-    small count at all. `characteristics`: those that the release names, with a figure or without, which together make
-    up `all`. Raises UsageError where the figures are not such a table or an area is not in the structure.
+    finding. `exact`: the counts themselves (area_code, characteristic, record_class, date_basis, month,
+    report_count), which the search never sees: they only tell whether what is printed is true, and whether what an
+    outsider can narrow down is a small count at all. `characteristics`: those that the release names, with a figure
+    or without, which together make up `all`. `exact_shares`: see `shares.faulty_shares`. Raises UsageError where the
+    figures are not such a table or an area is not in the structure.
     """
     claims = read_claims(figures, policy)
     if not policy.protects:
         return Verdict(policy.name, (), len(figures), 0, 0, (), ("Everything: this profile protects nothing.",))
-    findings = [Finding(kind) for kind, number in faulty_prints(figures, claims, policy) for _ in range(number)]
+    named = set(characteristics)
+    faults = faulty_prints(figures, claims, policy) + faulty_shares(figures, exact_shares, named, policy)
+    findings = [Finding(kind) for kind, number in faults for _ in range(number)]
     earlier = _still_known(register, claims, structure)
     judged = tables = 0
     for block, group in claims.groupby(_BLOCK, sort=True):
         mine = earlier[(earlier[_BLOCK] == list(block)).all(axis=1)]
         truth = None if exact is None else exact[(exact[_BLOCK] == list(block)).all(axis=1)]
-        found, asked, table_count = _audit_block(group, mine, structure, policy, truth, set(characteristics))
+        found, asked, table_count = _audit_block(group, mine, structure, policy, truth, named)
         findings += found
         judged += asked
         tables += table_count
