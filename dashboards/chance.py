@@ -55,6 +55,32 @@ def count_limits(printed: float, policy: Policy = INTERNAL, off: int = 0) -> tup
     return max(0.0, lower), above * (1 - 1 / (9 * above) + Z / (3 * math.sqrt(above))) ** 3
 
 
+@dataclass(frozen=True)
+class Percent:
+    """A printed share in percent: where it lies for all that its step leaves open, and its 95% limits.
+
+    `least` and `most` are the share at its lowest and at its highest, `lower` and `upper` the Wilson limits of these.
+    """
+
+    least: float
+    most: float
+    lower: float
+    upper: float
+
+
+def difference(latest: Percent, earlier: Percent) -> tuple[float, float]:
+    """Return 95% limits of the points by which two shares of different reports differ, latest - earlier.
+
+    Newcombe 1998, method 10: the distances of each share from its own Wilson limits, squared and added; the lower
+    limit where the steps put the latest share lowest and the earlier one highest, the upper limit the other way.
+    """
+    low = latest.least - earlier.most
+    high = latest.most - earlier.least
+    below = math.hypot(latest.least - latest.lower, earlier.upper - earlier.most)
+    above = math.hypot(latest.upper - latest.most, earlier.least - earlier.lower)
+    return low - below, high + above
+
+
 def chance_range(expected: float, share: float) -> tuple[float, float]:
     """Return the counts outside which chance alone puts less than half the rest of this share on either side.
 

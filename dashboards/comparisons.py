@@ -11,6 +11,7 @@ from dashboards import sentences
 from dashboards.chance import chance_range
 from dashboards.charts import layout, note, scale_top, tint, value_axis
 from dashboards.colours import BAND, CONTEXT, GROUND, INK, MUTED, RULE, SERIES, TINT
+from dashboards.facts import ReportShare
 from dashboards.markup import plotly_text
 from dashboards.release import Cell
 
@@ -123,6 +124,44 @@ def by_characteristic(rows: Sequence[Row]) -> go.Figure:
         ticktext=[""] * len(rows),
         gridcolor=RULE,
     )
+    return figure
+
+
+def by_share(rows: Sequence[tuple[str, ReportShare, ReportShare | None]]) -> go.Figure:
+    """Return, for each name, a dot for its latest share over its limits and a ring for the year before, 0 to 100%."""
+    figure = go.Figure(layout=layout(_ROW * len(rows) + 44, left=8, right=96, top=8, bottom=36))
+    places = [len(rows) - at - 0.18 for at in range(len(rows))]
+    latest = [share for _, share, _ in rows]
+    figure.add_scatter(
+        x=[end for share in latest for end in (share.lower, share.upper, None)],
+        y=[end for place in places for end in (place, place, None)],
+        mode="lines",
+        line={"color": SERIES, "width": 2},
+        hoverinfo="skip",
+        name="limits of shares",
+    )
+    for values, what, marker in (
+        ([share and share.percent for _, _, share in rows], "the share before",
+         {"size": 13, "color": GROUND, "line": {"color": CONTEXT, "width": 2}}),
+        ([share.percent for share in latest], "share", {"size": 13, "color": SERIES}),
+    ):  # fmt: skip
+        figure.add_scatter(
+            x=values,
+            y=places,
+            mode="markers",
+            cliponaxis=False,
+            marker=marker,
+            hovertemplate="%{x}%<extra></extra>",
+            name=what,
+        )
+    for (name, share, _), place in zip(rows, places, strict=True):
+        note(figure, 0, place + 0.18, plotly_text(name), INK, 14, xanchor="left", yshift=4)
+        said = sentences.percent(share)
+        note(figure, 1, place, said, INK, 14, xref="paper", xanchor="left", yanchor="middle", xshift=10)
+    ticks = [0, 25, 50, 75, 100]
+    words = [f"{tick}%" for tick in ticks]
+    figure.update_xaxes(range=[0, 100], tickvals=ticks, ticktext=words, showgrid=True, gridcolor=RULE, showline=False)
+    figure.update_yaxes(range=[0.4, len(rows) + 0.6], tickvals=places, ticktext=[""] * len(rows), gridcolor=RULE)
     return figure
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dashboards.markup import cell_text
 from dashboards.panels import limits_of
-from dashboards.release import COUNT, Cell, Release, Series
+from dashboards.release import COUNT, RATE, Cell, Release, Series
 
 COLUMNS = (
     "measure", "area_code", "area_name", "characteristic", "record_class", "date_basis", "period_type",
@@ -15,6 +15,8 @@ COLUMNS = (
 )  # fmt: skip
 """Named as in `published`. The stamp is a column: a file name is lost on the first rename, and a
 comment line stops most readers."""
+
+_UNITS = {COUNT: "reports", RATE: "reports a 100,000 people"}
 
 BYAR = "Byar, 95%, at the widest that rounding allows"
 PUBLISHED = "as published, 95%"
@@ -47,7 +49,7 @@ def write_csv(path: Path, series: Sequence[Series], release: Release) -> Path:
                     _number(cell.value),
                     *((_number(limits[0]), _number(limits[1]), method) if limits else ("", "", "")),
                     cell.marker,
-                    "reports" if one.measure == COUNT else "reports a 100,000 people",
+                    _UNITS.get(one.measure, "percent"),
                     cell_text(about.release_id),
                     cell_text(about.stamp),
                 ]

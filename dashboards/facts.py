@@ -5,9 +5,10 @@ from datetime import date
 from typing import Final
 
 from dashboards import periods
-from dashboards.chance import Ratio, ratio
+from dashboards.chance import Percent, Ratio, difference, ratio
 from dashboards.periods import length
 from data.policies import INTERNAL, Policy
+from data.shares import ShareOf
 
 ALL: Final = "all"
 
@@ -108,6 +109,65 @@ class Run:
     end: date
     period_type: str = "month"
     record_class: str = "crime"
+
+
+@dataclass(frozen=True)
+class ReportShare:
+    """A share of the reports of one period, in percent with its 95% limits; right to within `step` points."""
+
+    subject: Subject
+    of: ShareOf
+    start: date
+    end: date
+    percent: float
+    lower: float
+    upper: float
+    step: int = 0
+
+    @property
+    def period(self) -> str:
+        """What the period is called."""
+        return periods.name(self.start, self.end)
+
+    @property
+    def range(self) -> Percent:
+        """Where the share lies for all that its step leaves open."""
+        return Percent(max(0, self.percent - self.step), min(100, self.percent + self.step), self.lower, self.upper)
+
+
+@dataclass(frozen=True)
+class ShareChange:
+    """One year's share beside that of the year before.
+
+    Raises NotComparable unless both are the same share of the same subject, over as many months, one after the other.
+    """
+
+    latest: ReportShare
+    earlier: ReportShare
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is not alike."""
+        if (self.latest.subject, self.latest.of) != (self.earlier.subject, self.earlier.of):
+            raise NotComparable("the two shares are of different things")
+        if length(self.latest.start, self.latest.end) != length(self.earlier.start, self.earlier.end):
+            raise NotComparable("the two periods are not of equal length")
+        if self.earlier.end >= self.latest.start:
+            raise NotComparable("the earlier period does not end before the later one starts")
+
+    @property
+    def crossed(self) -> Break | None:
+        """The first change of recording within the two periods or between them, if any."""
+        inside = [one for one in self.breaks if self.earlier.start < one.starts_on <= self.latest.end]
+        return min(inside, key=lambda one: one.starts_on, default=None)
+
+    @property
+    def direction(self) -> str:
+        """`up` or `down` where chance and rounding leave out no difference, else nothing."""
+        if self.crossed:
+            return ""
+        lower, upper = difference(self.latest.range, self.earlier.range)
+        return "up" if lower > 0 else "down" if upper < 0 else ""
 
 
 @dataclass(frozen=True)

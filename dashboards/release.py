@@ -13,6 +13,7 @@ from data.added import ADDED, off_by
 from data.errors import IntegrityFailed
 from data.policies import POLICIES
 from data.schema import CHARACTERISTICS, PUBLISHED
+from data.shares import MEASURES
 
 COUNT: Final = "report_count"
 RATE: Final = "rate_per_100_000"
@@ -123,7 +124,10 @@ class Release:
         areas: dict[str, Area] = {}
         cited: set[str] = set()
         for row in pq.read_table(folder / "published.parquet", columns=PUBLISHED.column_names).to_pylist():
-            if row["measure"] in (COUNT, ADDED, RATE) and row["date_basis"] == self.about.headline_date_basis:
+            if (
+                row["measure"] in (COUNT, ADDED, RATE, *MEASURES)
+                and row["date_basis"] == self.about.headline_date_basis
+            ):
                 areas.setdefault(row["area_code"], Area(row["area_code"], row["area_name"], row["area_type"]))
                 cited.update((row["note_ids"] or "").split())
                 self._add(row)

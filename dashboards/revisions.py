@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from dashboards import periods, sentences
 from dashboards.facts import ALL
-from dashboards.release import Cell, Release
+from dashboards.release import YEAR, Cell, Release
 from data.schema import RECORD_CLASSES
+from data.shares import SHARES
 
 REVISED, WITHDRAWN = "[r]", "withdrawn"
 """The marker of a figure that has changed, and the note on one that was printed and is now hidden."""
@@ -27,6 +28,11 @@ def sentence(release: Release) -> str:
 
 def _marked(release: Release) -> Iterator[tuple[str, str, Cell]]:
     kinds = (*periods.MONTHS, "several_years")
+    for of in SHARES:
+        for code in (ALL, *release.characteristics(release.force, RECORD_CLASSES[0])):
+            for cell in release.series(release.force, code, RECORD_CLASSES[0], YEAR, of.measure).cells:
+                if REVISED in cell.marker:
+                    yield release.force.name, f"{release.called(code)}: {of.title}, percent", cell
     for area in (release.force, *release.areas):
         for record_class in RECORD_CLASSES:
             for code in (ALL, *release.characteristics(area, record_class)):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from dashboards.chance import Ratio
-from dashboards.facts import Change, Count, Run, Share, Subject
+from dashboards.facts import Change, Count, ReportShare, Run, Share, ShareChange, Subject
 from dashboards.periods import PERIOD_NOUNS, day_name, length, month_index, span
 from dashboards.periods import name as period_name
 from data.policies import INTERNAL, Policy
@@ -201,6 +201,39 @@ def rate(value: float, lower: float, upper: float, whole: float, whole_name: str
     said = f"That is {number(value)} for each 100,000 people who live there"
     limits = f"95% limits {number(lower)} to {number(upper)}"
     return f"{said} ({limits}), beside {number(whole)} in {whole_name} as a whole."
+
+
+def share(fact: ReportShare) -> str:
+    """Return a share of reports as a clause without a full stop."""
+    return f"{percent(fact)} of {fact.of.base} {fact.of.events}"
+
+
+def percent(fact: ReportShare) -> str:
+    """Return a share as it may be said: about, where it is right to within its step, and never `none` or `all`."""
+    if not fact.step:
+        return f"{number(fact.percent)}%"
+    if fact.percent < fact.step:
+        return f"Under {fact.step}%"
+    return f"Over {100 - fact.step}%" if fact.percent > 100 - fact.step else f"About {number(fact.percent)}%"
+
+
+def share_limits(fact: ReportShare) -> str:
+    """Return the 95% limits of a share, which leave room for its step."""
+    return f"95% limits {number(fact.lower)}% to {number(fact.upper)}%"
+
+
+def share_change(fact: ShareChange) -> str:
+    """Return how a share compares with the year before; a direction only where chance and rounding leave no other."""
+    before = percent(fact.earlier)
+    before = before[:1].lower() + before[1:]
+    if fact.crossed:
+        on = day_name(fact.crossed.starts_on)
+        return f"It is not compared with the year before. Recording changed on {on}. {fact.crossed.what}"
+    if fact.direction:
+        return f"{capital(fact.direction)} from {before} the year before. That is more than chance alone would give."
+    if fact.latest.percent == fact.earlier.percent and fact.latest.step == fact.earlier.step:
+        return f"It was {before} the year before too."
+    return f"The year before it was {before}: chance and rounding could give this difference."
 
 
 def run(fact: Run) -> str:

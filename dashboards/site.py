@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jinja2 import Environment
 
-from dashboards import background, evidence, explorer, places, revisions, sentences
+from dashboards import background, evidence, explorer, journey, places, revisions, sentences
 from dashboards.asking import page
 from dashboards.briefing import asked, forms, texts
 from dashboards.briefing.texts import Texts
@@ -106,6 +106,8 @@ def build(folder: Path, packs: bool = False, words: Texts | None = None) -> list
         "evidence.html", "evidence.html", heading=evidence.headline(first, release), first=first, names=names,
         grid=grid, watched=evidence.findings(release, "watch"), signals=evidence.signals(release),
     )  # fmt: skip
+    journeys = [builder.keep(panel, release.force) for panel in journey.panels(release)]
+    builder.page("journey.html", "journey.html", panels=journeys)
     builder.page("quality.html", "quality.html", quality=release.quality, severities=_SEVERITIES)
     builder.page(
         "revisions.html", "revisions.html", changed=revisions.changed(release), revised=revisions.sentence(release)
@@ -146,6 +148,7 @@ def _front(builder: _Builder) -> None:
         first=shown[: evidence.SHOWN],
         more=max(0, len(shown) - evidence.SHOWN),
         has_evidence=release.evidence is not None,
+        health=journey.told(release, ALL, journey.HEALTH),
         revised=revisions.sentence(release),
         incidents=_headline(release, force, ALL, "non_crime_incident", "")
         if release.has(force, "non_crime_incident")
@@ -199,6 +202,7 @@ def _characteristic(builder: _Builder, code: str) -> None:
         season=season and builder.keep(season, force),
         funnel=funnel and builder.keep(funnel, force),
         tiles=places.tiles(release, code, "crime"),
+        journey=journey.told(release, code),
         support=builder.texts.contacts((force.code,), code, "support"),
         packs=[(area, one, area.name) for area, one in forms.standard(release) if one == code],
         verdicts=[

@@ -25,11 +25,12 @@ SHARES: Final = (
     ShareOf(
         "share_told_within_7_days",
         "Told within a week",
-        "reports whose dates are known",
+        "reports",
         "reached the police within a week",
         0.9,
-        "A longer wait can mean fear or doubt before telling. It can also be good news: after outreach, people come "
-        "forward with what happened long ago.",
+        "Of reports that say when it happened and when the police were told: all but one in ten at most. A longer wait "
+        "can mean fear or doubt before telling. It can also be good news: after outreach, people come forward with "
+        "what happened long ago.",
     ),
     ShareOf(
         "share_online",
@@ -68,9 +69,10 @@ SHARES: Final = (
         "share_not_supported",
         "Ended without the victim's support",
         "cases with an outcome",
-        "ended because the victim did not support the case (outcomes 14 and 16)",
+        "ended without the victim's support",
         0.5,
-        "It says that people stopped, and not why: fear, time, pressure, or a wish only to have it on record.",
+        "Outcomes 14 and 16 of the Home Office's list. They say that people stopped, and not why: fear, time, pressure, "
+        "or a wish only to have it on record.",
     ),
 )
 MEASURES: Final = tuple(one.measure for one in SHARES)

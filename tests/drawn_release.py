@@ -68,6 +68,15 @@ QUARTERS = """
 force transgender crime | 10 11 10 9 10 c 9 10
 watford race crime      | c 5 c 5 6 7 c 5
 """
+# Shares of the force's reports in those two years, each in percent with its limits; x where none is told.
+SHARES = """
+told_within_7_days all             | 60,52,68 85,77,92
+told_within_7_days race            | 65,57,73 80,71,88
+told_within_7_days religion        | x 70,50,86
+third_party all                    | 5,0,12 5,0,12
+third_party sexual_orientation     | 10,2,21 0,0,9
+not_supported all                  | 25,16,34 x
+"""
 # Reports a 100,000 people in the years ending March 2024 and March 2025, each with its limits.
 RATES = """
 force all crime     | 123.7,117.5,130.2 154.1,147.2,161.3
@@ -108,6 +117,15 @@ def write(folder: Path, policy: Policy = INTERNAL) -> Path:
             rows.append(
                 ("rate_per_100_000", *of, "year_ending_march", start, end, *rate, "reports a 100,000", "", "n1")
             )
+    for line in SHARES.strip().splitlines():
+        label, cells = line.split("|")
+        measure, characteristic = label.split()
+        of = (f"share_{measure}", *FORCE, "police_force", characteristic, "crime", "recorded", "year_ending_march")
+        for start, cell in zip(years, cells.split(), strict=True):
+            if cell != "x":
+                share = [float(part) for part in cell.split(",")]
+                end = _end_of(start, "year_ending_march")
+                rows.append((*of, start, end, *share, "percent", "", "n1 within_points_5"))
     # Another date basis and another measure, which no page may show.
     rows.append((*rows[0][:6], "occurred", *rows[0][7:10], 977.0, *rows[0][11:]))
     rows.append(("other_measure", *rows[0][1:10], 9119.0, *rows[0][11:]))

@@ -15,6 +15,7 @@ PAGES = [
     "characteristics/race.html",
     "characteristics/transgender.html",
     "evidence.html",
+    "journey.html",
     "questions.html",
     "quality.html",
     "revisions.html",

@@ -20,6 +20,7 @@ from data.policies import PUBLIC
 
 GOLDEN = Path(__file__).with_name("index.txt")
 GAPS = {"[c]": "hidden to protect people", "[x]": "not available"}
+FIGURES = {"reports", "provisional", "latest year", "the year before", "places"}
 GIVEN = {"about.json", "quality.json", "published.parquet", "published.csv"}
 
 
@@ -94,13 +95,14 @@ def test_no_chart_holds_a_number_that_is_not_published_or_worked_out_from_what_i
     published = pd.read_parquet(pages[0].path.parent / "published.parquet").query("date_basis == 'recorded'")
     rounded = pd.read_parquet(pages[-1].path.parent / "published.parquet").query("date_basis == 'recorded'")
     visible = {*published["value"].dropna(), *rounded["value"].dropna()}
-    frame = {"limits", "earlier years", "force", "95.0% range", "99.8% range"}
+    frame = {"limits", "limits of shares", "earlier years", "force", "95.0% range", "99.8% range"}
+    figures = {*FIGURES, "share", "the share before"}
     checked = 0
     for page in pages:
         for name, figure in page.figures.items():
             for trace in figure["data"]:
                 assert not {"text", "meta", "ids"} & set(trace)
-                if trace["name"] in ("reports", "provisional", "latest year", "the year before", "places"):
+                if trace["name"] in figures:
                     assert set(seen(figure, trace["name"])) - {None} <= visible, (page.path.name, name)
                     checked += 1
                 else:
@@ -110,7 +112,7 @@ def test_no_chart_holds_a_number_that_is_not_published_or_worked_out_from_what_i
 
 def test_the_explorer_is_given_every_published_figure_and_no_other(release):
     published = pd.read_parquet(release / "published.parquet").query("date_basis == 'recorded'")
-    published = published[published["measure"] != "other_measure"]
+    published = published[published["measure"].isin(["report_count", "rate_per_100_000"])]
     keys = ["area_code", "characteristic", "record_class", "measure", "period_type"]
     given = {}
     for path in (release / "assets" / "explore").iterdir():
@@ -248,6 +250,14 @@ def test_every_panel_has_one_set_of_figures_in_its_table_its_csv_and_its_chart(p
                     [_short(row["lower_ci"]), _short(row["upper_ci"])] for row in kept[:-1]
                 ]
                 assert seen(chart, "places") == [_value(row) for row in kept[:-1] if row["value"]]
+            elif "share" in path.name:
+                # A row a year, a column a characteristic: the file goes through one after the other.
+                by_year = [_of_share(row) for row in kept]
+                assert [cell for column in zip(*said, strict=True) for cell in column] == by_year, path.name
+                held = [_value(row) for row in kept]
+                told = [_shown(held[at : at + len(shown)]) for at in range(0, len(held), len(shown))]
+                assert seen(chart, "share") == [values[-1] for values in told]
+                assert seen(chart, "the share before") == [values[-2] if len(values) > 1 else None for values in told]
             else:
                 assert [row[0] for row in said] == numbers, path.name
                 if "season" not in path.name:
@@ -257,6 +267,15 @@ def test_every_panel_has_one_set_of_figures_in_its_table_its_csv_and_its_chart(p
                     assert _shown(drawn) == _shown(_value(row) for row in kept)
             checked += 1
     assert checked > 60
+
+
+def _of_share(row):
+    """A share as a table says it: about where it is right to within five points, and never none or all."""
+    if not row["value"]:
+        return "not told"
+    value = float(row["value"])
+    said = "Under 5%" if value < 5 else "Over 95%" if value > 95 else f"About {value:g}%"
+    return f"{said} ({row['lower_ci']} to {row['upper_ci']})"
 
 
 def _shown(values):
@@ -392,7 +411,7 @@ def test_an_area_code_never_leaves_its_folder(code):
 
 
 def test_every_page_carries_the_stamp_the_way_to_report_and_where_figures_are_the_caveat(pages):
-    assert len(pages) == 2 * 20
+    assert len(pages) == 2 * 21
     for page in pages:
         said = " ".join(page.lines)
         assert said.count(drawn_release.STAMP) in (2, 3)

@@ -3,7 +3,7 @@
 import pytest
 from scipy import stats
 
-from dashboards.chance import chance_range, count_limits, ratio
+from dashboards.chance import Percent, chance_range, count_limits, difference, ratio
 from data.policies import PUBLIC
 
 
@@ -55,3 +55,21 @@ def test_a_count_is_outside_a_range_exactly_where_its_tail_is_rarer(expected, sh
     for count in range(int(expected + 8 * expected**0.5) + 2):
         assert (count < lower) == (stats.poisson.cdf(count, expected) < tail)
         assert (count > upper) == (stats.poisson.sf(count - 1, expected) < tail)
+
+
+def test_two_shares_differ_as_newcombe_published():
+    """Newcombe 1998, table II, method 10: 56 of 70 beside 48 of 80 differ by 0.0524 to 0.3339."""
+
+    def share(events, of):
+        limits = stats.binomtest(events, of).proportion_ci(method="wilson")
+        return Percent(100 * events / of, 100 * events / of, 100 * limits.low, 100 * limits.high)
+
+    assert difference(share(56, 70), share(48, 80)) == pytest.approx((5.24, 33.39), abs=0.005)
+
+
+def test_what_a_step_leaves_open_widens_a_difference():
+    """Within five points either way, 80% beside 60% can be 75% beside 65%."""
+    narrow = difference(Percent(80, 80, 69, 88), Percent(60, 60, 49, 70))
+    wide = difference(Percent(75, 85, 64, 92), Percent(55, 65, 44, 75))
+    assert wide[0] == pytest.approx(75 - 65 - (11**2 + 10**2) ** 0.5)
+    assert wide[0] < narrow[0] < narrow[1] < wide[1]

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from dashboards import sentences
-from dashboards.facts import Break, Change, Count, NotComparable, Run, Subject
+from dashboards.facts import Break, Change, Count, NotComparable, ReportShare, Run, ShareChange, Subject
 from dashboards.periods import label, name, span, spanned
 from dashboards.sentences import CAVEAT, accounting, cell, change, count, finding, gaps, number, place, run
 from data.policies import INTERNAL, PUBLIC
+from data.shares import SHARES
 
 RACE = Subject("E07000103", "race", "crime", "recorded")
 LATEST = (date(2025, 4, 1), date(2026, 3, 31))
@@ -226,3 +227,52 @@ def test_small_words():
 
 def _day(on):
     return sentences.day_name(on)
+
+
+WEEK = next(one for one in SHARES if one.measure == "share_told_within_7_days")
+
+
+def told(percent, lower, upper, step=5, period=LATEST, of=WEEK, subject=RACE):
+    return ReportShare(subject, of, *period, percent, lower, upper, step)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (told(85, 77, 92), "About 85% of reports reached the police within a week"),
+        (told(0, 0, 9), "Under 5% of reports reached the police within a week"),
+        (told(100, 82, 100, step=10), "Over 90% of reports reached the police within a week"),
+        (told(12.3, 9, 16, step=0), "12.3% of reports reached the police within a week"),
+    ],
+)
+def test_a_share_is_said_about_and_never_none_or_all(share, said):
+    assert sentences.share(share) == said
+
+
+@pytest.mark.parametrize(
+    ("latest", "earlier", "said"),
+    [
+        ((85, 77, 92), (60, 52, 68), "Up from about 60% the year before. That is more than chance alone would give."),
+        ((60, 52, 68), (85, 77, 92), "Down from about 85% the year before. That is more than chance alone would give."),
+        (
+            (85, 77, 92),
+            (75, 67, 83),
+            "The year before it was about 75%: chance and rounding could give this difference.",
+        ),
+        ((85, 77, 92), (85, 70, 95), "It was about 85% the year before too."),
+    ],
+)
+def test_a_share_has_a_direction_only_beyond_chance_and_rounding(latest, earlier, said):
+    assert sentences.share_change(ShareChange(told(*latest), told(*earlier, period=EARLIER))) == said
+
+
+def test_shares_are_not_compared_across_a_break_or_with_another_share():
+    crossed = ShareChange(told(85, 77, 92), told(60, 52, 68, period=EARLIER), (Break(date(2025, 6, 3), "A new code."),))
+    assert sentences.share_change(crossed) == (
+        "It is not compared with the year before. Recording changed on 3 June 2025. A new code."
+    )
+    for other in ({"of": SHARES[1]}, {"subject": Subject("E07000103", "religion", "crime", "recorded")}):
+        with pytest.raises(NotComparable):
+            ShareChange(told(85, 77, 92), told(60, 52, 68, period=EARLIER, **other))
+    with pytest.raises(NotComparable):
+        ShareChange(told(85, 77, 92), told(60, 52, 68))
