@@ -6,9 +6,10 @@ from datetime import date
 from functools import cache
 
 from dashboards import periods
-from dashboards.facts import ALL, Break
+from dashboards.facts import ALL, Break, Change, Count, Subject
 from data import reference
 
+_EXCEPT = " except "
 Places = tuple[str, ...]
 """Codes of a place and of what holds it: areas that only a profile knows have no parent among ours."""
 
@@ -39,6 +40,50 @@ class Contact:
     name: str
     contact: str
     description: str
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the country's police forces recorded in one year beside the year before, over the same forces."""
+
+    coverage: str
+    change: Change
+    source: str
+
+
+def elsewhere(area_code: str, characteristic: str, ends: Iterable[date]) -> Elsewhere | None:
+    """Return the latest published year among those that end on these days, beside the year before it.
+
+    Both years are of one coverage; where the Home Office leaves a force out of a comparison, so does this. Of several
+    editions the newest counts. None where the area lies in no country that publishes, or nothing is sourced.
+    """
+    countries = {row["area_name"]: row["area_code"] for row in _rows("areas") if row["area_code"] in _around(area_code)}
+    newest = {
+        (row["coverage"], row["period_end"]): row
+        for row in sorted(_rows("published_figures"), key=lambda row: row["published_on"])
+        if row["unit"] == "offences"
+        and row["characteristic"] == characteristic
+        and row["area_code"] != area_code
+        and row["coverage"].split(_EXCEPT)[0] in countries
+    }
+    for end in sorted(ends, reverse=True):
+        before = date(end.year - 1, end.month, end.day).isoformat()
+        both = [name for name, last in newest if last == end.isoformat() and (name, before) in newest]
+        if both:
+            # Where a coverage leaves a force out, the whole country's figures of the two years are not alike.
+            coverage = min(both, key=lambda name: (_EXCEPT not in name, name))
+            latest, earlier = newest[coverage, end.isoformat()], newest[coverage, before]
+            known = breaks(countries[coverage.split(_EXCEPT)[0]], characteristic, "crime")
+            change = Change(_published(latest), _published(earlier), breaks=known)
+            return Elsewhere(coverage, change, reference.sources()[latest["source_id"]]["publisher"])
+    return None
+
+
+def _published(row: dict[str, str]) -> Count:
+    of = Subject(row["coverage"], row["characteristic"], "crime", "recorded")
+    return Count(
+        of, date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"]), float(row["value"])
+    )
 
 
 def events(area_code: str, characteristic: str, start: date, end: date) -> list[Event]:

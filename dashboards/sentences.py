@@ -22,6 +22,7 @@ _NOUNS: Final = {
     "non_crime_incident": ("report of a non-crime incident", "reports of non-crime incidents"),
 }
 _HATE: Final = {"crime": "hate crime", "non_crime_incident": "non-crime hate incidents"}
+_HOME_OFFICE: Final = "Home Office"
 _NAMED: Final = {
     "all": "",
     "not_recorded": " that named no characteristic",
@@ -201,6 +202,20 @@ def rate(value: float, lower: float, upper: float, whole: float, whole_name: str
     said = f"That is {number(value)} for each 100,000 people who live there"
     limits = f"95% limits {number(lower)} to {number(upper)}"
     return f"{said} ({limits}), beside {number(whole)} in {whole_name} as a whole."
+
+
+def elsewhere(coverage: str, fact: Change, characteristic: str, publisher: str) -> str:
+    """Return what other forces recorded in two years, to set a scale; `characteristic` is its public name."""
+    named = _NAMED.get(
+        fact.latest.subject.characteristic, f" that named {characteristic[:1].lower()}{characteristic[1:]}"
+    )
+    where = coverage.replace(" except ", " without ")
+    given = "" if publisher == _HOME_OFFICE else f" figures, as given by {publisher}"
+    return (
+        f"For scale: the police recorded {number(fact.latest.number or 0)} hate crimes{named} in {where} in "
+        f"{fact.latest.period}. {change(fact)} Forces differ in who lives there and in how they record, so this "
+        f"explains nothing. Source: {_HOME_OFFICE}{given}."
+    )
 
 
 def share(fact: ReportShare) -> str:

@@ -15,7 +15,7 @@ from dashboards.downloads import size_words, write_csv
 from dashboards.facts import ALL
 from dashboards.frame import csv_name, environment, shared, slug
 from dashboards.panels import Panel, multiples, over_time, seasonal, to_date, year_change, year_counts
-from dashboards.release import RATE, Area, Release
+from dashboards.release import RATE, YEAR, Area, Release
 from dashboards.render import (
     CONFIG,
     content_security_policy,
@@ -148,6 +148,7 @@ def _front(builder: _Builder) -> None:
         first=shown[: evidence.SHOWN],
         more=max(0, len(shown) - evidence.SHOWN),
         has_evidence=release.evidence is not None,
+        elsewhere=_elsewhere(release, ALL),
         health=journey.told(release, ALL, journey.HEALTH),
         revised=revisions.sentence(release),
         incidents=_headline(release, force, ALL, "non_crime_incident", "")
@@ -202,6 +203,7 @@ def _characteristic(builder: _Builder, code: str) -> None:
         season=season and builder.keep(season, force),
         funnel=funnel and builder.keep(funnel, force),
         tiles=places.tiles(release, code, "crime"),
+        elsewhere=_elsewhere(release, code),
         journey=journey.told(release, code),
         support=builder.texts.contacts((force.code,), code, "support"),
         packs=[(area, one, area.name) for area, one in forms.standard(release) if one == code],
@@ -277,6 +279,15 @@ def _headline(release: Release, area: Area, characteristic: str, record_class: s
         "added": sentences.added(off),
         "counted": counted,
     }
+
+
+def _elsewhere(release: Release, characteristic: str) -> str:
+    """What other forces recorded, where it is published for one of the force's latest two years."""
+    years = release.series(release.force, characteristic, "crime", YEAR).last(2)
+    found = background.elsewhere(release.force.code, characteristic, [cell.end for cell in years.cells])
+    if found is None:
+        return ""
+    return sentences.elsewhere(found.coverage, found.change, release.called(characteristic), found.source)
 
 
 def _rate(release: Release, area: Area) -> str:
