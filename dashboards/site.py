@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment
+from markupsafe import Markup
 
-from dashboards import background, evidence, explorer, journey, places, revisions, sentences
+from dashboards import background, boundaries, evidence, explorer, journey, places, revisions, sentences
 from dashboards.asking import page
 from dashboards.briefing import asked, forms, texts
 from dashboards.briefing.texts import Texts
@@ -89,6 +90,7 @@ def build(folder: Path, packs: bool = False, words: Texts | None = None) -> list
     """
     release = Release(folder)
     words = words or texts.load_if_there(folder / texts.FOLDER)
+    words = words.fitted([area.code for area in release.districts])
     given = shared(release, words.contacts((release.force.code,), ALL, "report"))
     builder = _Builder(folder, release, environment(), words, given | {"pack_files": forms.links if packs else None})
     builder.written += words.write(folder / texts.FOLDER)
@@ -144,6 +146,7 @@ def _front(builder: _Builder) -> None:
         multiples=[builder.keep(panel, force) for panel in multiples(release, force, "crime")],
         codes=release.characteristics(force, "crime"),
         tiles=places.tiles(release, ALL, "crime"),
+        outline=_outline(builder, ALL),
         evidence_heading=evidence.headline(first, release),
         first=shown[: evidence.SHOWN],
         more=max(0, len(shown) - evidence.SHOWN),
@@ -203,6 +206,7 @@ def _characteristic(builder: _Builder, code: str) -> None:
         season=season and builder.keep(season, force),
         funnel=funnel and builder.keep(funnel, force),
         tiles=places.tiles(release, code, "crime"),
+        outline=_outline(builder, code),
         elsewhere=_elsewhere(release, code),
         journey=journey.told(release, code),
         support=builder.texts.contacts((force.code,), code, "support"),
@@ -279,6 +283,16 @@ def _headline(release: Release, area: Area, characteristic: str, record_class: s
         "added": sentences.added(off),
         "counted": counted,
     }
+
+
+def _outline(builder: _Builder, characteristic: str) -> tuple[Markup, str] | None:
+    """The map of the places and whom to credit for it, where the force gave their boundaries."""
+    given = builder.texts.boundaries
+    if given is None:
+        return None
+    found = places.tiles(builder.release, characteristic, "crime")
+    names, kinds = ({tile.area.code: tile.area.name for tile in found}, {tile.area.code: tile.kind for tile in found})
+    return boundaries.svg(given, names, kinds), given.attribution
 
 
 def _elsewhere(release: Release, characteristic: str) -> str:

@@ -71,8 +71,8 @@ SHARES: Final = (
         "cases with an outcome",
         "ended without the victim's support",
         0.5,
-        "Outcomes 14 and 16 of the Home Office's list. They say that people stopped, and not why: fear, time, pressure, "
-        "or a wish only to have it on record.",
+        "Outcomes 14 and 16 of the Home Office's list. They say that people stopped, and not why: fear, time, "
+        "pressure, or a wish only to have it on record.",
     ),
 )
 MEASURES: Final = tuple(one.measure for one in SHARES)
@@ -82,7 +82,7 @@ WAYS: Final = ("share_online", "share_third_party", "share_officer", "share_rout
 TOLD_WITHIN_DAYS: Final = 7
 """A week: most people who tell at once do so in it, and it is the first of the delays that are compared."""
 
-_NOTE: Final = "within_points_"
+_NOTE: Final = "points_"
 
 
 def note_id(step: int) -> str:

@@ -125,7 +125,7 @@ def write(folder: Path, policy: Policy = INTERNAL) -> Path:
             if cell != "x":
                 share = [float(part) for part in cell.split(",")]
                 end = _end_of(start, "year_ending_march")
-                rows.append((*of, start, end, *share, "percent", "", "n1 within_points_5"))
+                rows.append((*of, start, end, *share, "percent", "", "n1 points_5"))
     # Another date basis and another measure, which no page may show.
     rows.append((*rows[0][:6], "occurred", *rows[0][7:10], 977.0, *rows[0][11:]))
     rows.append(("other_measure", *rows[0][1:10], 9119.0, *rows[0][11:]))

@@ -1,17 +1,20 @@
 """The texts of a pack that no figure decides: its fixed words, where to turn, and answers that someone published.
 
-They stand in three reference files; a force may give its own, or a translation, as files of the same names.
+They stand in three reference files; a force may give its own, or a translation, as files of the same names. Beside
+them it may give the boundaries of its places (`dashboards.boundaries`).
 """
 
 import string
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from dashboards import background
+from dashboards import background, boundaries
 from dashboards.background import Contact, Places
+from dashboards.boundaries import Boundaries
 from data import reference
 from data.errors import UsageError
 
@@ -31,13 +34,19 @@ class Texts:
     contact_rows: tuple[dict[str, str], ...]
     answer_rows: tuple[dict[str, str], ...]
     own: tuple[tuple[str, bytes], ...] = ()
+    boundaries: Boundaries | None = None
+
+    def fitted(self, places: Collection[str]) -> "Texts":
+        """Return these texts with the boundaries of these places alone, or without any where one has none."""
+        return replace(self, boundaries=self.boundaries and self.boundaries.of(places))
 
     def write(self, folder: Path) -> list[Path]:
         """Write the force's own files into the folder, where there are any, and return them."""
-        for name, content in self.own:
+        own = dict(self.own) | ({boundaries.FILE: self.boundaries.geojson()} if self.boundaries else {})
+        for name, content in own.items():
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
-        return [folder / name for name, _ in self.own]
+        return [folder / name for name in own]
 
     def say(self, word_id: str, **values: str) -> str:
         """Return the words of this id with the values in their places."""
@@ -69,9 +78,10 @@ def load(folder: Path | None = None) -> Texts:
 
     Raises UsageError where the folder is none, or a file lacks a column, a word or a place for a value.
     """
-    if folder is not None and not any((folder / name).is_file() for name in OWN.values()):
+    if folder is not None and not _is_given(folder):
         raise UsageError(
-            f"{folder.name} holds no texts of a force's own.", f"It may hold {', '.join(sorted(OWN.values()))}."
+            f"{folder.name} holds no texts of a force's own.",
+            f"It may hold {', '.join(sorted([*OWN.values(), boundaries.FILE]))}.",
         )
     words = {row["word_id"]: row["text"] for row in _rows(WORDS, folder)}
     ours = {row["word_id"]: row["text"] for row in _rows(WORDS, None)}
@@ -84,13 +94,18 @@ def load(folder: Path | None = None) -> Texts:
         )
     paths = sorted(folder / name for name in OWN.values()) if folder else []
     own = tuple((path.name, path.read_bytes()) for path in paths if path.is_file())
-    return Texts(words, tuple(_rows(CONTACTS, folder)), tuple(_rows(ANSWERS, folder)), own)
+    shapes = folder / boundaries.FILE if folder else None
+    given = boundaries.read(shapes.read_bytes()) if shapes and shapes.is_file() else None
+    return Texts(words, tuple(_rows(CONTACTS, folder)), tuple(_rows(ANSWERS, folder)), own, given)
 
 
 def load_if_there(folder: Path) -> Texts:
     """Return the texts with those of the folder in place of ours, where it holds any. Raises UsageError as `load`."""
-    there = any((folder / name).is_file() for name in OWN.values())
-    return load(folder if there else None)
+    return load(folder if _is_given(folder) else None)
+
+
+def _is_given(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (*OWN.values(), boundaries.FILE))
 
 
 def _rows(name: str, folder: Path | None) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from page_parts import Page, rows
 
+from dashboards.briefing import texts
 from dashboards.chance import count_limits
 from dashboards.charts import scale_top
 from dashboards.site import build, slug
@@ -548,3 +549,27 @@ def test_a_revised_figure_is_listed_with_its_place_and_period(tmp_path):
     page = Page(tmp_path / "revisions.html")
     assert rows(page.root.first("table")) == [["Dacorum", "All reports", "Year ending March 2025", "250 [r]"]]
     assert "Since an earlier release printed them, 1 figure has changed." in page.lines
+
+
+def test_a_force_that_gives_its_boundaries_has_a_map_of_them_and_its_release_makes_the_same_again(tmp_path):
+    of = {"E07000103": 0, "E07000096": 1, "E07000098": 2}
+    features = [
+        {
+            "properties": {"LAD24CD": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]]},
+        }
+        for code, x in of.items()
+    ]
+    given = tmp_path / "texts" / "boundaries.geojson"
+    given.parent.mkdir()
+    given.write_text(json.dumps({"features": features, "attribution": "Drawn <i>by hand</i>."}), encoding="utf-8")
+    release = drawn_release.write(tmp_path / "release")
+    build(release, words=texts.load(given.parent))
+    page = (release / "index.html").read_text(encoding="utf-8")
+    drawn = page[page.index('<svg class="map"') : page.index("</svg>", page.index('<svg class="map"'))]
+    assert drawn.count("<path") == 3
+    assert "&lt;b&gt;Watford&lt;/b&gt;" in drawn
+    assert "Drawn &lt;i&gt;by hand&lt;/i&gt;." in page
+    before = {path: path.read_bytes() for path in release.rglob("*") if path.is_file()}
+    build(release)
+    assert {path: path.read_bytes() for path in release.rglob("*") if path.is_file()} == before

@@ -185,7 +185,7 @@ def planted(picture: str, numbers: dict[str, int], policy: Policy, **change: obj
 @pytest.mark.parametrize(
     ("kind", "change"),
     [
-        ("share_of_few", {"note_ids": "public within_points_1"}),
+        ("share_of_few", {"note_ids": "public points_1"}),
         ("share_of_few", {"note_ids": "public"}),
         ("share_of_few", {"area_type": "district"}),
         ("share_of_few", {"characteristic": "transgender"}),
