@@ -92,7 +92,7 @@ RAW_REPORTS: Final = Table(
         _EXTRACT,
         _LINE,
         *RAW_TEXT_FIELDS,
-        Column("motivations", "MAP(VARCHAR, VARCHAR)", "column → text, for every column that names a ground"),
+        Column("motivations", "VARCHAR", "every column that names a ground with its text, as one JSON object"),
     ),
 )
 
@@ -128,6 +128,7 @@ CORE_REPORT_VERSIONS: Final = Table(
         Column("status", "VARCHAR", "recorded, cancelled or out of scope", required=True, allowed=REPORT_STATUSES),
         Column("row_count", "BIGINT", "rows of the extract that make up this report", required=True, minimum=1),
         *_REPORT_COLUMNS,
+        Column("motivations", "VARCHAR", "its columns of grounds as received; null where it stands on several rows"),
     ),
 )
 

@@ -31,10 +31,15 @@ CORE_RULES: Final[tuple[Rule, ...]] = (
             select 1 as violation
             from core.reports
             where
-                characteristics is null
-                or len(characteristics) = 0
-                or characteristics is distinct from list_sort(list_distinct(characteristics))
-                or not list_has_all([{_CHARACTERISTICS_SQL}], characteristics)
+                -- Nearly every report names one ground, which is quickly looked up; only lists need be sorted.
+                case
+                    when len(characteristics) = 1 then (characteristics[1] in ({_CHARACTERISTICS_SQL})) is not true
+                    else
+                        characteristics is null
+                        or len(characteristics) = 0
+                        or characteristics is distinct from list_sort(list_distinct(characteristics))
+                        or not list_has_all([{_CHARACTERISTICS_SQL}], characteristics)
+                end
         """,
     ),
     Rule(
@@ -147,8 +152,14 @@ CORE_RULES: Final[tuple[Rule, ...]] = (
         violations="""
             select 1 as violation
             from (
-                select distinct * exclude (extract_id, version_number, is_latest, row_count)
+                select distinct * exclude (extract_id, version_number, is_latest, row_count, motivations)
                 from core.report_versions
+                semi join (
+                    select source, extracted_on
+                    from (select distinct source, extracted_on, extract_id from core.report_versions)
+                    group by source, extracted_on
+                    having count(*) > 1
+                ) as days_of_several using (source, extracted_on)
                 semi join (select source, report_id, extracted_on from core.report_versions where is_latest) as standing
                     using (source, report_id, extracted_on)
             )

@@ -110,9 +110,21 @@ def grain_violations(table: Table) -> str:
     """The query of keys that more than one row has.
 
     Great Expectations' own compound uniqueness joins the table to itself and overlooks keys with an empty part.
+    Keys are counted by hash first, which is cheap, and by themselves where hashes meet.
     """
     grain = ", ".join(table.grain)
-    return f"select 1 as violation from {table.name} group by {grain} having count(*) > 1"
+    return f"""
+        select 1 as violation
+        from {table.name}
+        semi join (
+            select hash({grain}) as key_hash
+            from {table.name}
+            group by key_hash
+            having count(*) > 1
+        ) as twice on hash({grain}) = twice.key_hash
+        group by {grain}
+        having count(*) > 1
+    """
 
 
 def _stage(table: Table) -> str:

@@ -33,17 +33,6 @@ _READ_AGAIN: Final = (
     "ref.motivation_labels",
     "ref.motivation_sets",
 )
-_LINES: Final = ("core.coded_rows", "core.rejected_reports")
-"""One row a line: those of an extract never change once it is taken in."""
-
-_OF_REPORTS: Final = (
-    "core.report_versions",
-    "core.reports",
-    "core.report_characteristics",
-    "core.report_motivations",
-)
-"""A report that a new extract carries is made again from all its lines, wherever it stood and whatever it named."""
-
 _COUNTED_AGAIN: Final = ("core.row_outcomes", "core.report_counts", "core.monthly_counts", "core.recent_months")
 
 
@@ -71,20 +60,20 @@ def extend_core(database: Path, new: Iterable[str], tmp: Path) -> None:
         for name in _tables(con, "ref"):
             con.execute(f"create view {name} as from stored.{name}")
         con.execute("create view raw.extracts as from stored.raw.extracts")
-        for name in _LINES:
-            con.execute(statement(name))
-            con.execute(f"insert into stored.{name} from {name}")
+        con.execute(statement("core.coded_rows"))
+        # One row a line and fault: those of an extract never change once it is taken in.
+        con.execute(statement("core.rejected_reports"))
+        con.execute("insert into stored.core.rejected_reports from core.rejected_reports")
+        # A report that a new extract carries is made again from all its lines, wherever it stood and whatever it named.
         con.execute(
-            "create table touched as select distinct source, report_id from core.coded_rows where report_id is not null"
+            "create table touched as select distinct source, report_id from raw.reports where report_id is not null"
         )
-        con.execute("drop table core.coded_rows")
         con.execute(
-            "create view core.coded_rows as from stored.core.coded_rows semi join touched using (source, report_id)"
+            "create or replace view raw.reports as from stored.raw.reports semi join touched using (source, report_id)"
         )
-        for name in _OF_REPORTS:
-            con.execute(statement(name))
-            con.execute(f"delete from stored.{name} where (source, report_id) in (from touched)")
-            con.execute(f"insert into stored.{name} from {name}")
+        con.execute(statement("core.report_versions"))
+        con.execute("delete from stored.core.report_versions where (source, report_id) in (from touched)")
+        con.execute("insert into stored.core.report_versions from core.report_versions")
         con.execute("use stored")
         _make_again(con, _COUNTED_AGAIN)
 

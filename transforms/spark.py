@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import duckdb
-from duckdb import ColumnExpression, FunctionExpression
 
 from data.errors import EnvironmentUnfit
 
@@ -39,9 +38,6 @@ GROWING: Final = frozenset(
     }
 )
 """Tables made by reading every report; all others are made of these, and are small."""
-
-_MAPS: Final = ("motivations",)
-"""Columns that are maps in DuckDB. Spark cannot compare maps, so there they are lists of pairs."""
 
 
 _SILENT: Final = """
@@ -73,18 +69,20 @@ class Cluster:
         query, reads = translated(statement)
         for table in reads:
             self._provide(con, table)
+        if "\ncreate view " in statement:
+            self.session.sql(query).createOrReplaceTempView(_view(name))
+            con.execute(statement)
+            return
         target = self.folder / name
         self.session.sql(query).write.mode("overwrite").parquet(str(target))
         self._read(name)
-        made = con.read_parquet(str(target / "*.parquet"))
-        made.select(*[_as_map(column) for column in made.columns]).create(name)
+        con.read_parquet(str(target / "*.parquet")).create(name)
 
     def _mapped(self, parquet: Path, columns: Mapping[str, duckdb.Expression]) -> "DataFrame":
         import sqlglot
 
         def column(name: str, expression: duckdb.Expression) -> str:
-            sql = sqlglot.transpile(str(expression), read="duckdb", write="spark")[0]
-            return f"map_entries({sql}) as {name}" if name in _MAPS else f"{sql} as {name}"
+            return f"{sqlglot.transpile(str(expression), read='duckdb', write='spark')[0]} as {name}"
 
         return self.session.read.parquet(str(parquet)).selectExpr(*[column(*named) for named in columns.items()])
 
@@ -96,8 +94,7 @@ class Cluster:
             self._read(table)
             return
         small = con.table(table)
-        frame = small.select(*[_as_pairs(column) for column in small.columns]).to_arrow_table()
-        self.session.createDataFrame(frame).createOrReplaceTempView(_view(table))
+        self.session.createDataFrame(small.to_arrow_table()).createOrReplaceTempView(_view(table))
 
     def _read(self, table: str) -> None:
         self.session.read.parquet(str(self.folder / table)).createOrReplaceTempView(_view(table))
@@ -183,13 +180,3 @@ def _session(tmp: Path, folder: Path) -> "SparkSession":
 
 def _view(table: str) -> str:
     return re.sub(r"\W", "_", table)
-
-
-def _as_pairs(column: str) -> duckdb.Expression:
-    named = ColumnExpression(column)
-    return FunctionExpression("map_entries", named).alias(column) if column in _MAPS else named
-
-
-def _as_map(column: str) -> duckdb.Expression:
-    named = ColumnExpression(column)
-    return FunctionExpression("map_from_entries", named).alias(column) if column in _MAPS else named

@@ -97,7 +97,7 @@ def build_raw(
     of_records = {name: profile for name, profile in profiles.items() if isinstance(profile, Profile)}
     of_counts = {name: profile for name, profile in profiles.items() if isinstance(profile, CountsProfile)}
     stored = sorted(extracts, key=lambda extract: extract.extract_id)
-    with connect(database, tmp) as con, _cluster(database, tmp, backend, last=False) as cluster:
+    with connect(database, tmp, in_order=False) as con, _cluster(database, tmp, backend, last=False) as cluster:
         for schema in ("ref", "raw", "core"):
             con.execute(f"create schema {schema}")
         for name in reference.names():
@@ -127,7 +127,7 @@ def build_raw(
 
 def build_core(database: Path, tmp: Path, backend: Backend = "duckdb") -> None:
     """Add core to a database that holds raw: coded rows, report versions, reports and exact counts."""
-    with connect(database, tmp) as con, _cluster(database, tmp, backend, last=True) as cluster:
+    with connect(database, tmp, in_order=False) as con, _cluster(database, tmp, backend, last=True) as cluster:
         for name in CORE_ORDER:
             _build(con, cluster, name)
 
@@ -221,10 +221,9 @@ def _mapping(extract: StoredExtract, profile: Profile, received: list[str]) -> d
         "line_number": ColumnExpression(LINE_NUMBER),
         **{field.name: text_of(field.name) for field in RAW_TEXT_FIELDS},
         "motivations": FunctionExpression(
-            "map",
-            FunctionExpression("list_value", *[ConstantExpression(column) for column in layout]),
-            FunctionExpression("list_value", *[ColumnExpression(column) for column in layout]),
-        ),
+            "json_object",
+            *[part for column in layout for part in (ConstantExpression(column), ColumnExpression(column))],
+        ).cast("VARCHAR"),
     }
 
 

@@ -43,7 +43,7 @@ create table ref.value_labels as select '{CANARY}' as source, 'status' as field,
 create table ref.date_labels as select '{CANARY}' as source, 'recorded' as field, '{CANARY}' as as_received,
     null::date as parsed;
 create table ref.area_labels as select '{CANARY}' as source, '{CANARY}' as as_received, null as area_code;
-create table ref.motivation_sets as select '{CANARY}' as source, map {{'{CANARY}': '{CANARY}'}} as motivations,
+create table ref.motivation_sets as select '{CANARY}' as source, '{CANARY}' as motivations,
     ['{CANARY}'] as characteristics, '{CANARY}' as unknown_column;
 create table ref.aggravated_offences as select '{CANARY}1' as offence_code;
 """

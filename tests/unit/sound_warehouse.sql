@@ -34,39 +34,39 @@ insert into ref.date_labels values
 create table ref.area_labels (source varchar, as_received varchar, area_code varchar);
 insert into ref.area_labels values ('herts', 'Watford', 'E07000103'), ('herts', 'Stevenage', 'E07000243');
 
-create table ref.motivation_sets (source varchar, motivations map(varchar, varchar), characteristics varchar[],
+create table ref.motivation_sets (source varchar, motivations varchar, characteristics varchar[],
     unknown_column varchar);
 insert into ref.motivation_sets values
-    ('herts', map {'grounds': 'R;F'}, ['race', 'religion'], null),
-    ('herts', map {'grounds': 'D'},   ['disability'],       null),
-    ('herts', map {'grounds': 'R;?'}, ['race'],             'grounds');
+    ('herts', '{"grounds":"R;F"}', ['race', 'religion'], null),
+    ('herts', '{"grounds":"D"}',   ['disability'],       null),
+    ('herts', '{"grounds":"R;?"}', ['race'],             'grounds');
 
 create table ref.aggravated_offences (offence_code varchar, offence_name varchar);
 insert into ref.aggravated_offences values ('9B', 'Racially or religiously aggravated public fear');
 
 insert into raw.reports values
     ('herts', 'x1', 2, 'A', '10 Jan', '11 Jan', '11 Jan', 'Watford',   'CRIME', '9B', 'PO', '16', 'web', 'live', 'Y',
-        map {'grounds': 'R;F'}),
+        '{"grounds":"R;F"}'),
     ('herts', 'x1', 3, 'B', '5 Mar',  '6 Mar',  '6 Mar',  'Stevenage', 'CRIME', '9A', 'PO', 'none', 'web', 'live', 'N',
-        map {'grounds': 'D'}),
+        '{"grounds":"D"}'),
     ('herts', 'x1', 4, 'C', '5 Mar',  '6 Mar',  '6 Mar',  'Watford',   'CRIME', '9A', null, null, null, 'gone', null,
-        map {'grounds': 'D'}),
+        '{"grounds":"D"}'),
     ('herts', 'x1', 5, 'C', '5 Mar',  '6 Mar',  '6 Mar',  'Watford',   'CRIME', '9A', null, null, null, 'gone', null,
-        map {'grounds': 'D'});
+        '{"grounds":"D"}');
 
 insert into core.report_versions values
     ('herts', 'A', 'x1', '2024-05-01', 1, true, 'recorded', 1, 'E07000103', 'crime', '2024-01-10', '2024-01-01',
         '2024-01-11', '2024-01-01', '2024-01-11', '2024-01-01', 1, '9B', 'public_order', '16', 'online', true,
-        ['race', 'religion']),
+        ['race', 'religion'], '{"grounds":"R;F"}'),
     ('herts', 'B', 'x1', '2024-05-01', 1, true, 'recorded', 1, 'E07000243', 'crime', '2024-03-05', '2024-03-01',
         '2024-03-06', '2024-03-01', '2024-03-06', '2024-03-01', 1, '9A', 'public_order', null, 'online', false,
-        ['disability']),
+        ['disability'], '{"grounds":"D"}'),
     ('herts', 'C', 'x1', '2024-05-01', 1, true, 'cancelled', 2, 'E07000103', 'crime', '2024-03-05', '2024-03-01',
         '2024-03-06', '2024-03-01', '2024-03-06', '2024-03-01', 1, '9A', null, null, 'unknown', null,
-        ['disability']);
+        ['disability'], null);
 
 insert into core.reports by name
-    select * exclude (extracted_on, is_latest, status, row_count) from core.report_versions where status = 'recorded';
+    select * exclude (extracted_on, is_latest, status, row_count, motivations) from core.report_versions where status = 'recorded';
 
 insert into core.report_characteristics values
     ('herts', 'A', 'race'), ('herts', 'A', 'religion'), ('herts', 'B', 'disability');

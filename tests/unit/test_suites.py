@@ -77,7 +77,7 @@ RAW_CASES = {
         {"report_once_per_extract": 1},
     ),
     "one key, different grounds alone": (
-        ["update raw.reports set motivations = map {'grounds': 'R;F'} where line_number = 5"],
+        ['update raw.reports set motivations = \'{"grounds":"R;F"}\' where line_number = 5'],
         {"report_once_per_extract": 1},
     ),
     "several rows a report, as the profile says": (
@@ -89,8 +89,8 @@ RAW_CASES = {
             """update raw.reports set record_class = 'new', status = 'new', offence_group = 'new', outcome_code = 'new',
             aggravated = 'new', reporting_route = 'live' where line_number = 2""",
             "update raw.reports set aggravated = 'new' where line_number = 3",
-            "update raw.reports set motivations = map {'grounds': 'R;?'} where line_number = 2",
-            "update raw.reports set motivations = map {'grounds': 'never met'} where line_number = 3",
+            'update raw.reports set motivations = \'{"grounds":"R;?"}\' where line_number = 2',
+            'update raw.reports set motivations = \'{"grounds":"never met"}\' where line_number = 3',
         ],
         {
             "motivation_known": 2,
@@ -332,7 +332,7 @@ def test_counts_are_whole_above_a_million(broken: Broken) -> None:
     """Great Expectations fetches at most 200 rows of a query; the count must not stop there."""
     database = broken(
         "insert into raw.reports by name select 'herts' as source, 'x1' as extract_id, range as line_number, "
-        "'Watford' as area, '10 Jan' as occurred, map {'grounds': 'D'} as motivations from range(100, 1000601)",
+        "'Watford' as area, '10 Jan' as occurred, '{\"grounds\":\"D\"}' as motivations from range(100, 1000601)",
     )
     assert failures(database, "raw") == {"report_id_present": 1_000_501, "rows_loaded": 1}
 

@@ -1,7 +1,7 @@
--- core.coded_rows: one row a line received, typed and coded, with the rules it breaks.
+-- core.coded_rows: one row a line received, typed and coded, with the rules it breaks; a view, joined when it is read.
 -- grain: extract_id, line_number
 -- reads: raw.reports, ref.sources, ref.area_labels, ref.date_labels, ref.value_labels, ref.offence_labels, ref.motivation_sets
-create table core.coded_rows as
+create view core.coded_rows as
 with coded as (
     select
         raw.source,

@@ -1,8 +1,8 @@
--- core.report_characteristics: one row a counted report and characteristic.
+-- core.report_characteristics: one row a counted report and characteristic; a view.
 -- grain: source, report_id, characteristic
 -- reads: core.reports
 -- A report may name several characteristics, so these rows do not add up to the number of reports.
-create table core.report_characteristics as
+create view core.report_characteristics as
 select
     source,
     report_id,

@@ -1,32 +1,51 @@
--- core.report_motivations: one row a counted report and label the source gave its ground.
+-- core.report_motivations: one row a counted report and label the source gave its ground; a view.
 -- grain: source, report_id, column_name, motivation, characteristic
--- reads: core.report_versions, core.coded_rows, ref.motivation_sets
-create table core.report_motivations as
-with labelled as (
-    select
-        versions.source,
-        versions.report_id,
-        versions.row_count,
-        unnest(sets.named) as label
-    from core.report_versions as versions
-    left join core.coded_rows as coded
-        on
-            versions.source = coded.source
-            and versions.report_id = coded.report_id
-            and versions.extract_id = coded.extract_id
-            and array_length(coded.faults) = 0
-    left join ref.motivation_sets as sets
-        on coded.source = sets.source and coded.motivations = sets.motivations
-    where versions.is_latest and versions.status = 'recorded'
+-- reads: core.report_versions, raw.reports, core.rejected_reports, ref.motivation_sets
+create view core.report_motivations as
+with standing as (
+    select source, report_id, extract_id, row_count, motivations
+    from core.report_versions
+    where is_latest and status = 'recorded'
 ),
 
--- A row names no label twice; only the several rows of one report can.
+on_several_rows as (
+    select source, report_id, extract_id
+    from standing
+    where row_count > 1
+),
+
+labelled as (
+    select
+        standing.source,
+        standing.report_id,
+        unnest(sets.named) as label
+    from standing
+    left join ref.motivation_sets as sets
+        on standing.source = sets.source and standing.motivations = sets.motivations
+    where standing.row_count = 1
+),
+
+labelled_again as (
+    select distinct
+        lines.source,
+        lines.report_id,
+        unnest(sets.named) as label
+    from raw.reports as lines
+    semi join on_several_rows
+        on
+            lines.source = on_several_rows.source
+            and lines.report_id = on_several_rows.report_id
+            and lines.extract_id = on_several_rows.extract_id
+    anti join core.rejected_reports as rejected
+        on lines.extract_id = rejected.extract_id and lines.line_number = rejected.line_number
+    left join ref.motivation_sets as sets
+        on lines.source = sets.source and lines.motivations = sets.motivations
+),
+
 named as (
     select source, report_id, label from labelled
-    where row_count = 1
     union all
-    select distinct source, report_id, label from labelled
-    where row_count > 1
+    select source, report_id, label from labelled_again
 )
 
 select

@@ -1,17 +1,29 @@
 -- core.report_versions: one row a report and extract that carried it; version 1 is the earliest.
 -- grain: source, report_id, extract_id
--- reads: core.coded_rows, raw.extracts, ref.sources
+-- reads: raw.reports, core.coded_rows, raw.extracts, ref.sources
 -- Where several rows make up a report, its grounds are those of all rows together, and its other values are those
 -- of the row that sorts first (the earliest recorded), so that the order of rows in a file does not matter.
 create table core.report_versions as
-with sound as (
-    select * from core.coded_rows
-    where array_length(faults) = 0
+-- A view that is named twice here is read twice, which costs less than to keep what it gives.
+with again as (
+    -- By hash, which is cheap and at worst says of a report that it comes again when it does not.
+    select hash(report_id) as id_hash
+    from raw.reports
+    group by hash(report_id)
+    having count(*) > 1
+),
+
+-- Most reports stand on one line: only the others are put together and numbered.
+lines_again as (
+    select coded.*
+    from core.coded_rows as coded
+    semi join again on hash(coded.report_id) = again.id_hash
+    where array_length(coded.faults) = 0
 ),
 
 repeated as (
     select source, report_id, extract_id
-    from sound
+    from lines_again
     group by source, report_id, extract_id
     having count(*) > 1
 ),
@@ -50,12 +62,11 @@ several as (
             'is_aggravated': is_aggravated
         }) as first_row,
         list_sort(list_distinct(flatten(list(distinct characteristics)))) as all_characteristics
-    from sound
+    from lines_again
     semi join repeated using (source, report_id, extract_id)
     group by source, report_id, extract_id
 ),
 
--- Most reports stand on one row of an extract: only the others need be put together.
 carried as (
     select
         source,
@@ -76,8 +87,9 @@ carried as (
         reporting_route,
         status,
         is_aggravated,
-        characteristics
-    from sound
+        characteristics,
+        motivations
+    from lines_again
     anti join repeated using (source, report_id, extract_id)
     union all
     select
@@ -104,32 +116,68 @@ carried as (
             when array_length(all_characteristics) > 1
                 then list_filter(all_characteristics, lambda c: c <> 'not_recorded')
             else all_characteristics
-        end as characteristics
+        end as characteristics,
+        null as motivations
     from several
 ),
 
-dated as (
+numbered as (
     select
-        carried.* exclude (status),
-        extracts.extracted_on,
-        sources.revision_rule,
+        carried.*,
         row_number() over (
             partition by carried.source, carried.report_id
             order by extracts.extracted_on, carried.extract_id
         ) as version_number,
-        count(*) over (partition by carried.source, carried.report_id) as version_count,
-        extracts.is_newest as in_newest_extract,
-        case
-            when carried.status <> 'recorded' then carried.status
-            when array_length(list_filter(carried.characteristics, lambda c: not list_contains(sources.out_of_scope, c))) = 0
-                then 'out_of_scope'
-            else 'recorded'
-        end as status
+        count(*) over (partition by carried.source, carried.report_id) as version_count
     from carried
     left join raw.extracts as extracts
         on carried.extract_id = extracts.extract_id
+    union all
+    select
+        source,
+        report_id,
+        extract_id,
+        1 as row_count,
+        recorded_date,
+        reported_date,
+        occurred_date,
+        recorded_month,
+        reported_month,
+        occurred_month,
+        area_code,
+        record_class,
+        offence_code,
+        offence_group_code,
+        outcome_code,
+        reporting_route,
+        status,
+        is_aggravated,
+        characteristics,
+        motivations,
+        1 as version_number,
+        1 as version_count
+    from core.coded_rows as coded
+    anti join again on hash(coded.report_id) = again.id_hash
+    where array_length(coded.faults) = 0
+),
+
+dated as (
+    select
+        numbered.* exclude (status),
+        extracts.extracted_on,
+        sources.revision_rule,
+        extracts.is_newest as in_newest_extract,
+        case
+            when numbered.status <> 'recorded' then numbered.status
+            when array_length(list_filter(numbered.characteristics, lambda c: not list_contains(sources.out_of_scope, c))) = 0
+                then 'out_of_scope'
+            else 'recorded'
+        end as status
+    from numbered
+    left join raw.extracts as extracts
+        on numbered.extract_id = extracts.extract_id
     left join ref.sources as sources
-        on carried.source = sources.source
+        on numbered.source = sources.source
 )
 
 select
@@ -155,5 +203,6 @@ select
     outcome_code,
     reporting_route,
     is_aggravated,
-    characteristics
+    characteristics,
+    motivations
 from dated

@@ -1,6 +1,6 @@
 -- core.row_outcomes: how many rows of each extract were counted, superseded, cancelled, rejected or out of scope.
 -- grain: extract_id, outcome
--- reads: raw.extracts, core.report_versions, core.coded_rows
+-- reads: raw.extracts, core.report_versions, core.rejected_reports
 -- Each row has exactly one outcome, so the outcomes of an extract add up to the rows received.
 create table core.row_outcomes as
 with counted as (
@@ -17,9 +17,9 @@ with counted as (
     select
         extract_id,
         'rejected' as outcome,
-        1 as row_count
-    from core.coded_rows
-    where array_length(faults) > 0
+        count(distinct line_number) as row_count
+    from core.rejected_reports
+    group by extract_id
 )
 
 select

@@ -25,7 +25,7 @@ repeated as (
 disputed as (
     select source, report_id, extracted_on
     from (
-        select distinct * exclude (extract_id, version_number, is_latest, row_count)
+        select distinct * exclude (extract_id, version_number, is_latest, row_count, motivations)
         from core.report_versions
         semi join (select source, report_id, extracted_on from core.report_versions where is_latest) as standing
             using (source, report_id, extracted_on)

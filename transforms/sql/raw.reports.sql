@@ -17,5 +17,5 @@ create table raw.reports (
     reporting_route varchar,
     status varchar,
     aggravated varchar,
-    motivations map(varchar, varchar)
+    motivations varchar
 )

@@ -7,7 +7,7 @@ with cells as (
     select
         source,
         motivations,
-        unnest(map_entries(motivations)) as cell
+        unnest(map_entries(motivations::json::map(varchar, varchar))) as cell
     from raw.motivation_sets
 )
 

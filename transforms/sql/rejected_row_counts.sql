@@ -1,9 +1,8 @@
 -- rejected_row_counts: one row an extract of which rows were set aside, of records or of counts, and how many.
 -- grain: extract_id
--- reads: core.coded_rows, raw.count_cells
-select extract_id, count(*)
-from core.coded_rows
-where len(faults) > 0
+-- reads: core.rejected_reports, raw.count_cells
+select extract_id, count(distinct line_number)
+from core.rejected_reports
 group by extract_id
 union all
 select extract_id, count(distinct line_number)
