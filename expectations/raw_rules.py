@@ -128,23 +128,16 @@ RAW_RULES: Final[tuple[Rule, ...]] = (
             select 1 as violation
             from (
                 select distinct * exclude (line_number)
-                from (
-                    -- By hash first, which is cheap: hardly any report stands twice.
-                    from raw.reports
-                    semi join (
-                        select hash(extract_id, report_id) as key_hash
-                        from raw.reports
-                        group by key_hash
-                        having count(*) > 1
-                    ) as twice on hash(extract_id, report_id) = twice.key_hash
-                )
+                from raw.reports
                 semi join (select extract_id from raw.extracts where rows_per_report = 'one') using (extract_id)
+                -- By hash, which is cheap: hardly any report stands twice, and one that does not has one row here too.
                 semi join (
-                    select extract_id, report_id
+                    select hash(extract_id, report_id) as key_hash
                     from raw.reports
-                    group by extract_id, report_id
+                    group by key_hash
                     having count(*) > 1
-                ) using (extract_id, report_id)
+                ) as twice on hash(extract_id, report_id) = twice.key_hash
+                where report_id is not null
             )
             group by extract_id, report_id
             having count(*) > 1

@@ -80,9 +80,18 @@ class Cluster:
 
     def _mapped(self, parquet: Path, columns: Mapping[str, duckdb.Expression]) -> "DataFrame":
         import sqlglot
+        from sqlglot import exp
+
+        def json_of_map(node: exp.Expression) -> exp.Expression:
+            # Spark makes JSON of a map, and has no function that takes keys and values by turns.
+            if not isinstance(node, exp.JSONObject):
+                return node
+            pairs = [part for pair in node.expressions for part in (pair.this, pair.expression)]
+            return exp.Anonymous(this="to_json", expressions=[exp.Anonymous(this="map", expressions=pairs)])
 
         def column(name: str, expression: duckdb.Expression) -> str:
-            return f"{sqlglot.transpile(str(expression), read='duckdb', write='spark')[0]} as {name}"
+            tree = sqlglot.parse_one(str(expression), read="duckdb").transform(json_of_map)
+            return f"{tree.sql(dialect='spark')} as {name}"
 
         return self.session.read.parquet(str(parquet)).selectExpr(*[column(*named) for named in columns.items()])
 

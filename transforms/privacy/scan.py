@@ -137,8 +137,11 @@ def _located(con: duckdb.DuckDBPyConnection, name: str, flagged: list[tuple[str,
 
 
 def _times(con: duckdb.DuckDBPyConnection, cells: duckdb.DuckDBPyRelation, name: str) -> Iterator[Finding]:
-    timed = cells.filter(matches_whole(dates.TIMED_TEXT) & ~matches_whole(dates.WHOLE_HOUR_TEXT))
-    timed.create_view("timed", replace=True)
+    is_timed = matches_whole(dates.TIMED_TEXT) & ~matches_whole(dates.WHOLE_HOUR_TEXT)
+    # A few thousand days stand in millions of rows: each is looked at once, and the rows only where one has a time.
+    if not con.view("seen").filter(is_timed).limit(1).fetchall():
+        return
+    cells.filter(is_timed).create_view("timed", replace=True)
     count, lines = ask(con, "select count(*), min(line, $first) from timed", first=FIRST_LINES)
     if count:
         yield Finding(Kind.TIME_OF_DAY, name, tuple(sorted(lines)), count, "warn")
