@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from dashboards import periods, sentences
 from dashboards.asking import replying, words
 from dashboards.asking.published import Key, Published
-from dashboards.asking.understanding import MOST_FIGURES
+from dashboards.asking.understanding import ASK_INSTEAD, MOST_FIGURES
 from dashboards.asking.words import LONGEST
 from data.schema import PUBLISHED
 
@@ -36,10 +36,14 @@ def content(published: Published, files: dict[str, str]) -> dict[str, Any]:
         "inPublic": replying.IN_PUBLIC,
         "yes": replying.YES,
         "noNumber": replying.NO_NUMBER,
+        "noFigure": replying.NO_FIGURE,
+        "within": replying.WITHIN,
         "notThisRelease": replying.fill(replying.NOT_THIS_RELEASE, {"stamp": about["stamp"]})
         if published.policy.name != "public"
         else "",
         "nearest": replying.NEAREST,
+        "ask": replying.ASK,
+        "askInstead": ASK_INSTEAD,
         "about": "about " if published.policy.rounding_base > 1 else "",
         "gaps": {marker: sentences.cell(None, marker) for marker in ("[c]", "[z]", "")},
         "monthNames": [periods.month_name(date(2000, month, 1)).split()[0] for month in range(1, 13)],

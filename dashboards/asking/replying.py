@@ -13,9 +13,12 @@ from data import reference
 
 IN_PUBLIC: Final = "May I say this in public?"
 YES: Final = "Yes: it is a published figure. Say: “{sentence} These are reports to police, not all hate crime.”"
-NO_NUMBER: Final = "There is no number to say. You may say: “This number is not published, to protect people.”"
+NO_NUMBER: Final = "There is no number to say. You may say: “This number is hidden, to protect people.”"
+NO_FIGURE: Final = "There is no number to say. You may say: “No number is published for this period.”"
 NOT_THIS_RELEASE: Final = "No. This release is not for the public: {stamp}."
+ASK: Final = "You can ask"
 NEAREST: Final = "What may be said instead:"
+WITHIN: Final = "What is published of these months:"
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reply:
-    """The whole reply: remarks on how the question was read, then the answers, or why it is refused and what to ask."""
+    """The whole reply: remarks on how the question was read, then the answers, or why it is refused and what to ask.
+
+    `ask`: a question near a refused one that can be answered, where there is one.
+    """
 
     remarks: tuple[str, ...]
     answers: tuple[Answer, ...]
     refused: str
     instead: str
     source: str
+    ask: str = ""
 
 
 def reply(understood: Understood, published: Published) -> Reply:
@@ -70,7 +77,7 @@ def reply(understood: Understood, published: Published) -> Reply:
     if understood.refused:
         slots = understood.slots | help_slots(published)
         text, instead = texts[understood.refused]
-        return Reply((), (), fill(text, slots), fill(instead, slots), source)
+        return Reply((), (), fill(text, slots), fill(instead, slots), source, understood.instead)
     remarks = tuple(fill(texts[name][0], slots) for name, slots in understood.remarks)
     answers = tuple(
         answer(published, (area, characteristic, record_class), start, end)
@@ -97,7 +104,7 @@ def answer(published: Published, key: Key, start: int, end: int) -> Answer:
     least, why = published.grains.get(key, (1, ""))
     shown = finest([one for one in within if one.months >= least] or within)
     cited = dict.fromkeys(note for one in ([figure] if figure else figures) for note in one.note_ids)
-    in_public = fill(YES, {"sentence": sentence}) if printed else NO_NUMBER
+    in_public = fill(YES, {"sentence": sentence}) if printed else NO_NUMBER if figure else NO_FIGURE
     if published.policy.name != "public":
         in_public = fill(NOT_THIS_RELEASE, {"stamp": published.about["stamp"]})
     return Answer(
@@ -222,7 +229,7 @@ def fill(template: str, slots: dict[str, str]) -> str:
 def as_text(found: Reply, published: Published) -> str:
     """Return the reply as a person reads it; the page copies the very same text."""
     if found.refused:
-        return f"{found.refused}\n{found.instead}"
+        return "\n".join([found.refused, found.instead, *([f"{ASK}: {found.ask}"] if found.ask else [])])
     lines: list[str] = []
     for one in found.answers:
         lines += [f"Understood: {heading(published, one.key, one.start, one.end)}."]
@@ -234,7 +241,8 @@ def as_text(found: Reply, published: Published) -> str:
         if one.nearby:
             lines += [NEAREST, *(f"- {named_count(published, near)}" for near in one.nearby)]
         if one.shown:
-            lines += ["", *(f"{row_name(figure)}  {cell(figure)}" for figure in one.shown)]
+            lines += ["", *([] if one.figure else [WITHIN])]
+            lines += [f"{row_name(figure)}  {cell(figure)}" for figure in one.shown]
         lines += ["", one.grain] if one.grain else []
     lines += ["", *caveats(found), found.source]
     return "\n".join(lines)

@@ -87,6 +87,7 @@ PATTERNS: Final = [
     _rule("most recent year", "E-11..E"),
     _rule("last|previous year", "april A-12..A-1", "calendar C-12..C-1", "april K..K+11"),
     _rule("year before last", "april A-24..A-13", "calendar C-24..C-13"),
+    _rule("since last year", "E-11..E", "april A-12..E", "calendar C-12..E"),
     _rule("last calendar year", "J..J+11"),
     _rule("last|previous financial|fiscal|police year", "A-12..A-1", "K..K+11"),
     _rule("this|current year", "april A..E", "calendar C..E"),
@@ -170,6 +171,32 @@ MONTHS: Final = {name: index for index, names in enumerate(_MONTHS.split(",")) f
 _NUMBERS: Final = "one two three four five six seven eight nine ten eleven twelve"
 NUMBERS: Final = {name: size for size, name in enumerate(_NUMBERS.split(), 1)} | {"eighteen": 18, "twenty": 20}
 ORDINALS: Final = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_SHORT: Final = """
+yr year, yrs years, mth month, mths months, mnth month, qtr quarter, qtrs quarters, wk week, wks weeks, fig figure,
+figs figures, num number, nos numbers, ppl people, peeps people, pls please, plz please, thx thanks, abt about, hw how,
+u you, ur your, r are, wot what, wat what, wats whats, cld could, wld would, lst last, prev previous, hc hate crime,
+dist district, constab constabulary, yoy year on year, incl including, approx about
+"""
+SHORT: Final = dict(one.strip().split(" ", 1) for one in _SHORT.split(","))
+"""Words as people shorten them in a message."""
+
+ENDINGS: Final = ("ings", "ing", "edly", "ed", "es", "ly", "s", "e", "d", "")
+"""What a word of talk may end in beside how the table has it: `recording` is as good as `recorded`."""
+
+BINDS_NEXT: Final = (
+    *("in", "at", "near", "on", "by", "from", "for", "against", "toward", "towards", "about", "around", "with"),
+    *("involving", "using", "that", "which", "who", "where", "outside", "inside", "under", "over"),
+    *("between", "not", "below", "above", "aged", "called", "named"),
+)
+"""What follows one of these narrows the question: an unknown word there may be a place, a group or a condition."""
+
+BOUND_BY: Final = (
+    *("hate", "crime", "people", "person", "incident", "attack", "victim", "community", "group", "resident"),
+)
+"""What stands before one of these says whose or of what kind it is."""
+
+NEGATIONS: Final = ("not", "non", "isnt", "arent", "wasnt", "werent", "never")
+
 OMITTED: Final = ("the", "of", "a", "an")
 MAY_BEFORE: Final = (
     "in",

@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from dashboards.asking.words import stem
+from dashboards.asking.words import root, stem
 
 
 class _Remarks(Protocol):
@@ -10,27 +10,39 @@ class _Remarks(Protocol):
         """Keep what is to be said."""
 
 
-def corrected(words: list[str], table: dict[str, Any], found: _Remarks) -> tuple[list[str], list[str]]:
-    """Return the words as they are known, with a remark for each that was put right, and those that nobody knows.
+def corrected(words: list[str], table: dict[str, Any], found: _Remarks) -> tuple[list[str], list[str], list[str]]:
+    """Return the words as they are known, those that nobody knows, and those of them that narrow the question.
 
-    A word that could be two is left unknown.
+    Each word that was put right gets a remark; one that could be two stays unknown.
     """
     known = set(table["known"])
     right: list[str] = []
     unknown: list[str] = []
-    for word in words:
+    binding: list[str] = []
+    for at, word in enumerate(words):
         if stem(word) in known or "0" <= word[0] <= "9" or _is_quarter(word):
             right.append(word)
+        elif word in table["short"]:
+            right += table["short"][word].split()
         elif word in table["joined"]:
             right += table["joined"][word].split()
+        elif root(word) in table["roots"]:
+            right.append(table["roots"][root(word)])
+        elif len(near := nearest(word, table["correctable"])) == 1:
+            found.remark("spelling", words=word, meant=near[0])
+            right.append(near[0])
         else:
-            near = nearest(word, table["correctable"])
-            if len(near) == 1:
-                found.remark("spelling", words=word, meant=near[0])
-                right.append(near[0])
-            else:
-                unknown.append(word)
-    return right, unknown
+            unknown.append(word)
+            if is_bound(words, at, table):
+                binding.append(word)
+    return right, unknown, binding
+
+
+def is_bound(words: list[str], at: int, table: dict[str, Any]) -> bool:
+    """Say whether the word stands where a place, a group or a condition is named."""
+    before = words[at - 1] if at else ""
+    after = stem(words[at + 1]) if at + 1 < len(words) else ""
+    return before in table["bindsNext"] or after in table["boundBy"]
 
 
 def nearest(word: str, words: list[str]) -> list[str]:

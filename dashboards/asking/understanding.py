@@ -1,16 +1,23 @@
 """What a question asks for: a pure function of its words and of the table of words; `ask.js` holds its twin.
 
-Whatever is not understood is named, never passed over; where words can be read in two ways, both stand.
+Whatever is not understood is named, never passed over; where words can be read in two ways, both stand. A word that
+nobody knows is left out, and said to be, only where place and characteristic are named and it can narrow neither.
 """
 
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dashboards.asking import spelling, windows
-from dashboards.asking.words import LONGEST, phrase, split, stem
+from dashboards.asking.words import LONGEST, names, phrase, split, stem
 
 MOST_FIGURES: Final = 8
 """More answers than this are a table, not an answer."""
+
+ASK_INSTEAD: Final = (
+    *("unreported", "ranking", "who", "outcome", "offence", "detail", "rate", "derived", "threshold", "future", "day"),
+    *("smaller_place", "town", "event", "why_few", "risk", "action", "nationwide", "after_reporting"),
+)
+"""What is refused for one part of a question: the rest of it can be asked."""
 
 Table = dict[str, Any]
 
@@ -19,7 +26,8 @@ Table = dict[str, Any]
 class Understood:
     """What is asked for, in codes: every combination is a figure. `refused` is the id of a reply, where there is one.
 
-    `readings`: first and last month of each period that may be meant. `slots` fill the words of the refusal.
+    `readings`: first and last month of each period that may be meant. `slots` fill the words of the refusal, and
+    `instead` is a question that can be asked in place of a refused one.
     """
 
     characteristics: list[str] = field(default_factory=list)
@@ -28,6 +36,7 @@ class Understood:
     readings: list[tuple[int, int]] = field(default_factory=list)
     remarks: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     refused: str = ""
+    instead: str = ""
     has_noun: bool = False
     slots: dict[str, str] = field(default_factory=dict)
 
@@ -47,10 +56,12 @@ def understand(question: str, table: Table) -> Understood:
     found = Understood()
     if len(question) > LONGEST:
         return found.refuse("too_long")
-    words, unknown = spelling.corrected(split(question), table, found)
+    words, unknown, binding = spelling.corrected(split(question), table, found)
+    called = names(question)
+    binding += [word for word in unknown if word in called]
     periods: list[Any] = []
     refusals: list[tuple[str, dict[str, str]]] = []
-    at = 0
+    at = denied = 0
     while at < len(words):
         taken, period = windows.match(words, at, table)
         size, meaning = _phrase(words, at, table)
@@ -58,14 +69,23 @@ def understand(question: str, table: Table) -> Understood:
             periods.append(period)
             at += taken
             continue
+        if size == 1 and _is_claim(words, at, table):
+            found.remark("claim")
+            at += 2 if words[at + 1 : at + 2] == ["percent"] else 1
+            continue
         at += size
         kind, means, remark = meaning
         if kind == "link":
             periods.append(means)
         elif kind != "filler":
             periods.append(None)
+        # What is denied is the next word of weight, with at most one word between.
+        if kind in ("area", "characteristic") and denied:
+            refusals.append(("except", {}))
+        denied = 2 if size == 1 and words[at - 1] in table["negations"] else max(0, denied - 1)
         if kind == "unknown":
             unknown.append(means)
+            binding.append(means)
         elif kind == "refusal":
             refusals.append((means, {}))
         elif kind in ("elsewhere", "choice"):
@@ -74,7 +94,12 @@ def understand(question: str, table: Table) -> Understood:
             refusals.append((kind, {"words": remark, "place": table["areas"][means][0]}))
         else:
             _take(found, kind, means, remark, phrase(words[at - size : at]), table)
-    return _settled(found, periods, unknown, refusals, table)
+    return _settled(found, periods, (unknown, binding), refusals, table)
+
+
+def _is_claim(words: list[str], at: int, table: Table) -> bool:
+    """Whether a number stands there that somebody may have heard, and that narrows nothing."""
+    return words[at].isdecimal() and words[at].isascii() and not spelling.is_bound(words, at, table)
 
 
 def _phrase(words: list[str], at: int, table: Table) -> tuple[int, list[str]]:
@@ -107,23 +132,47 @@ def _take(found: Understood, kind: str, means: str, remark: str, words: str, tab
 
 
 def _settled(
-    found: Understood, periods: list[Any], unknown: list[str], refusals: list[tuple[str, dict[str, str]]], table: Table
+    found: Understood,
+    periods: list[Any],
+    strange: tuple[list[str], list[str]],
+    refusals: list[tuple[str, dict[str, str]]],
+    table: Table,
 ) -> Understood:
-    """Refuse what cannot be answered, and fill in what was not said."""
+    """Refuse what cannot be answered, and fill in what was not said. `strange`: unknown words, and those that bind."""
     spans = windows.spans(periods, table)
     if refusals:
         # The reply that stands first in the table of replies: what most needs saying.
         reply, slots = min(refusals, key=lambda one: table["replies"].index(one[0]))
+        found.instead = _instead(found, spans, slots, table) if reply in ASK_INSTEAD else ""
         return found.refuse(reply, **slots)
-    if unknown:
-        maybe = _perhaps(unknown, table)
-        words, rest = ", ".join(f"“{word}”" for word in unknown), _rest(found, spans, table)
-        return found.refuse("perhaps" if maybe else "unknown", words=words, rest=rest, maybe=", ".join(maybe))
+    unknown, binding = strange
+    if unknown and (binding or not (found.areas and found.characteristics)):
+        return _unknown(found, unknown, spans, table)
+    for word in unknown:
+        found.remark("left_out", words=f"“{word}”")
     if not (found.characteristics or found.areas or found.record_classes or spans or found.has_noun):
         return found.refuse("why" if ("why", {}) in found.remarks else "empty")
     if len(spans) > 2:
         return found.refuse("many_periods")
+    if "beside" in periods and len(spans) == 1:
+        spans.insert(0, _latest(found, table))
     return _covered(found, spans, table) if _held(found, spans, table) else found
+
+
+def _unknown(found: Understood, unknown: list[str], spans: list[windows.Span], table: Table) -> Understood:
+    maybe = _perhaps(unknown, table)
+    words, rest = ", ".join(f"“{word}”" for word in unknown), _rest(found, spans, table)
+    found.instead = _instead(found, spans, {}, table)
+    return found.refuse("perhaps" if maybe else "unknown", words=words, rest=rest, maybe=", ".join(maybe))
+
+
+def _instead(found: Understood, spans: list[windows.Span], slots: dict[str, str], table: Table) -> str:
+    """The question without the words that cannot be answered, where it still names a place."""
+    place = slots.get("place", "")
+    if not found.areas and not place:
+        return ""
+    rest = _rest(found, spans, table)
+    return place if not found.areas and rest == "nothing yet" else ", ".join(filter(None, (rest, place)))
 
 
 def _held(found: Understood, spans: list[windows.Span], table: Table) -> bool:
@@ -174,9 +223,14 @@ def _defaults(found: Understood, spans: list[windows.Span], table: Table) -> Non
     if not found.record_classes:
         found.record_classes = [table["classes"][0]]
     if not spans:
-        end = table["complete"]
-        spans.append(windows.Span([("", max(table["first"], end - 11), end)], "", relative=True))
-        found.remark("no_period")
+        spans.append(_latest(found, table))
+
+
+def _latest(found: Understood, table: Table) -> windows.Span:
+    """The last 12 months, where no period was named."""
+    found.remark("no_period")
+    end = table["complete"]
+    return windows.Span([("", max(table["first"], end - 11), end)], "", relative=True)
 
 
 def _covered(found: Understood, spans: list[windows.Span], table: Table) -> Understood:

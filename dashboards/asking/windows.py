@@ -84,6 +84,7 @@ def named(start: int, end: int) -> str:
 def _opened(link: str, span: Span, table: Table) -> Span:
     """A period after a word such as `since`; `from` alone can mean the period itself or all since it began."""
     readings: list[Reading] = []
+    is_opened = link in ("since", "from", "after", "until", "to", "before")
     for kind, start, end in span.readings:
         after = {
             "since": [(kind, start, table["complete"])],
@@ -94,7 +95,8 @@ def _opened(link: str, span: Span, table: Table) -> Span:
             "before": [(kind, table["first"], start - 1)],
         }.get(link, [(kind, start, end)])
         readings += [one for one in after if one[1:] not in [known[1:] for known in readings]]
-    return Span(readings, f"{link} {span.words}".strip(), None, span.relative, span.whole_months)
+    words = f"{link} {span.words}" if is_opened else span.words
+    return Span(readings, words, None, span.relative, span.whole_months)
 
 
 def _range(left: Span, right: Span, table: Table) -> Span:

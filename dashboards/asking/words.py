@@ -23,6 +23,7 @@ _LETTERS: Final = r"[^\W_]+"
 _TOKEN: Final = re.compile(
     rf"\d{{4}}-\d\d-\d\d|\d\d?/\d\d?/\d{{4}}|\d{{4}}[/-]\d{{1,4}}|\d\d?[/-]\d{{2,4}}|{_LETTERS}|-"
 )
+_SHORTEST_ROOT: Final = 4
 _CONTENT: Final = ("area", "town", "elsewhere", "characteristic", "record_class")
 
 
@@ -51,6 +52,21 @@ def split(text: str) -> list[str]:
         elif 0 < at < len(found) - 1 and dated[at - 1] and dated[at + 1]:
             kept.append("to")
     return kept
+
+
+def names(text: str) -> set[str]:
+    """Return the words that open with a capital, in small letters; none where the whole text is in capitals."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one)[0] != "M")
+    if not any(unicodedata.category(one) == "Ll" for one in plain):
+        return set()
+    return {word.lower() for word in re.findall(_LETTERS, plain) if unicodedata.category(word[0]) == "Lu"}
+
+
+def root(word: str) -> str:
+    """Return what is left of a word without its ending; nothing where that is too short to tell."""
+    ending = next(one for one in rules.ENDINGS if word.endswith(one))
+    left = word[: len(word) - len(ending)]
+    return left if len(left) >= _SHORTEST_ROOT else ""
 
 
 def stem(word: str) -> str:
@@ -99,6 +115,12 @@ def table(published: Published) -> dict[str, Any]:
         "known": sorted(every | {stem(word) for word in numbers}),
         "correctable": sorted(word for word in content | literals if len(word) >= 4 and word.isalpha()),
         "joined": {run: said for run, said in sorted(joined.items()) if stem(run) not in every},
+        "short": rules.SHORT,
+        "endings": rules.ENDINGS,
+        "roots": _roots(phrases),
+        "bindsNext": rules.BINDS_NEXT,
+        "boundBy": rules.BOUND_BY,
+        "negations": rules.NEGATIONS,
         "former": former,
         "replies": [row["reply_id"] for row in reference.rows("question_replies")],
         "patterns": [[written, [list(one) for one in readings]] for written, readings in rules.PATTERNS],
@@ -119,6 +141,14 @@ def table(published: Published) -> dict[str, Any]:
     }
 
 
+def _roots(phrases: dict[str, Meaning]) -> dict[str, str]:
+    """The word of talk that each root stands for, where no word of weight has the same root."""
+    single = {said: meaning[0] in ("filler", "noun") for said, meaning in phrases.items() if " " not in said}
+    weighty = {root(said) for said, is_talk in single.items() if not is_talk}
+    talk = {root(said): said for said, is_talk in sorted(single.items()) if is_talk}
+    return {one: said for one, said in talk.items() if one and one not in weighty}
+
+
 def _places(phrases: dict[str, Meaning], published: Published) -> dict[str, list[str]]:
     """Put every name and code of a place into `phrases`; return the former codes: the place and its last day."""
     former = {row["former_code"]: [row["area_code"], row["valid_to"]] for row in reference.rows("area_former_codes")}
@@ -137,7 +167,17 @@ def _places(phrases: dict[str, Meaning], published: Published) -> dict[str, list
     for row in reference.rows("towns"):
         if row["area_code"] in published.places:
             _put(phrases, row["town"], ["town", row["area_code"], row["town"]])
+    _shortened_towns(phrases, [row for row in reference.rows("towns") if row["area_code"] in published.places])
     return {phrase(split(old)): [code, day] for old, (code, day) in former.items() if code in published.places}
+
+
+def _shortened_towns(phrases: dict[str, Meaning], towns: list[dict[str, str]]) -> None:
+    """Put the initials of a town of three words, and the first word of one of two, where they mean nothing else."""
+    for row in towns:
+        parts = split(row["town"])
+        short = "".join(word[0] for word in parts) if len(parts) > 2 else parts[0]
+        if len(parts) > 1 and phrase([short]) not in phrases:
+            _put(phrases, short, ["town", row["area_code"], row["town"]])
 
 
 def _put(phrases: dict[str, Meaning], words: str, meaning: Meaning) -> None:

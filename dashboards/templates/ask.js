@@ -34,6 +34,16 @@
     });
   };
   const stem = (word) => (word.length > 3 && word.at(-1) === "s" && word.at(-2) !== "s" ? word.slice(0, -1) : word);
+  // Words with a capital, where not all are capitals: they may be names.
+  const namesIn = (text) => {
+    const plain = text.normalize("NFKD").replace(/\p{M}/gu, "");
+    if (!/\p{Ll}/u.test(plain)) return new Set();
+    return new Set((plain.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => /^\p{Lu}/u.test(word)).map((word) => word.toLowerCase()));
+  };
+  const rootOf = (word) => {
+    const left = word.slice(0, word.length - table.endings.find((one) => word.endsWith(one)).length);
+    return left.length >= 4 ? left : "";
+  };
   const phraseOf = (words) => words.map(stem).join(" ");
 
   // Slips: dashboards/asking/spelling.py.
@@ -66,21 +76,28 @@
     }
     return found;
   };
+  const isBound = (words, at) => table.bindsNext.includes(words[at - 1]) || (at + 1 < words.length && table.boundBy.includes(stem(words[at + 1])));
   const corrected = (words, found) => {
     const right = [];
     const unknown = [];
-    for (const word of words) {
+    const binding = [];
+    words.forEach((word, at) => {
       if (known.has(stem(word)) || isFigure(word) || /^[qh][1-4]$/.test(word)) right.push(word);
+      else if (has(table.short, word)) right.push(...table.short[word].split(" "));
       else if (has(table.joined, word)) right.push(...table.joined[word].split(" "));
+      else if (has(table.roots, rootOf(word))) right.push(table.roots[rootOf(word)]);
       else {
         const near = nearest(word);
         if (near.length === 1) {
           remark(found, "spelling", { words: word, meant: near[0] });
           right.push(near[0]);
-        } else unknown.push(word);
+        } else {
+          unknown.push(word);
+          if (isBound(words, at)) binding.push(word);
+        }
       }
-    }
-    return [right, unknown];
+    });
+    return [right, unknown, binding];
   };
 
   // Periods in words: dashboards/asking/windows.py. A month is its number since year 0.
@@ -178,7 +195,8 @@
       const already = readings.map((one) => one.slice(1));
       readings.push(...(has(after, link) ? after[link] : [[kind, start, end]]).filter((one) => !already.some((other) => same(other, one.slice(1)))));
     }
-    return { readings, words: `${link} ${span.words}`.trim(), bare: null, relative: span.relative, whole: span.whole };
+    const isOpened = ["since", "from", "after", "until", "to", "before"].includes(link);
+    return { readings, words: isOpened ? `${link} ${span.words}` : span.words, bare: null, relative: span.relative, whole: span.whole };
   };
   const rangeOf = (left, right) => {
     const readings = [];
@@ -232,11 +250,14 @@
   const nameOf = (code) => table.names[code] ?? code;
 
   const understand = (question) => {
-    const found = { characteristics: [], areas: [], classes: [], readings: [], remarks: [], refused: "", slots: {}, noun: false };
+    const found = { characteristics: [], areas: [], classes: [], readings: [], remarks: [], refused: "", instead: "", slots: {}, noun: false };
     if ([...question].length > held.longest) return refuse(found, "too_long");
-    const [words, unknown] = corrected(split(question), found);
+    const [words, unknown, binding] = corrected(split(question), found);
+    const called = namesIn(question);
+    binding.push(...unknown.filter((word) => called.has(word)));
     const periods = [];
     const refusals = [];
+    let denied = 0;
     for (let at = 0; at < words.length; ) {
       const [taken, period] = match(words, at);
       let size = Math.min(table.longest, words.length - at);
@@ -248,10 +269,20 @@
         at += taken;
         continue;
       }
+      if (size === 1 && /^[0-9]+$/.test(words[at]) && !isBound(words, at)) {
+        remark(found, "claim");
+        at += words[at + 1] === "percent" ? 2 : 1;
+        continue;
+      }
       at += size;
       if (kind === "link") periods.push(means);
       else if (kind !== "filler") periods.push(null);
-      if (kind === "unknown") unknown.push(means);
+      if (denied && (kind === "area" || kind === "characteristic")) refusals.push(["except", {}]);
+      denied = size === 1 && table.negations.includes(words[at - 1]) ? 2 : Math.max(0, denied - 1);
+      if (kind === "unknown") {
+        unknown.push(means);
+        binding.push(means);
+      }
       else if (kind === "refusal") refusals.push([means, {}]);
       else if (kind === "elsewhere" || kind === "choice") refusals.push([kind, { words: means }]);
       else if (kind === "town") refusals.push([kind, { words: more, place: areaName(means) }]);
@@ -260,17 +291,21 @@
     const spans = spansOf(periods);
     if (refusals.length) {
       const order = ([reply]) => table.replies.indexOf(reply);
-      return refuse(found, ...refusals.reduce((first, one) => (order(one) < order(first) ? one : first)));
+      const first = refusals.reduce((best, one) => (order(one) < order(best) ? one : best));
+      found.instead = held.askInstead.includes(first[0]) ? insteadOf(found, spans, first[1]) : "";
+      return refuse(found, ...first);
     }
-    if (unknown.length) {
+    if (unknown.length && (binding.length || !(found.areas.length && found.characteristics.length))) {
       const maybe = perhaps(unknown);
-      const rest = restOf(found, spans);
-      return refuse(found, maybe.length ? "perhaps" : "unknown", { words: quoted(unknown), rest, maybe: maybe.join(", ") });
+      found.instead = insteadOf(found, spans, {});
+      return refuse(found, maybe.length ? "perhaps" : "unknown", { words: quoted(unknown), rest: restOf(found, spans), maybe: maybe.join(", ") });
     }
+    for (const word of unknown) remark(found, "left_out", { words: `“${word}”` });
     if (!(found.characteristics.length || found.areas.length || found.classes.length || spans.length || found.noun)) {
       return refuse(found, found.remarks.some((one) => same(one, ["why", {}])) ? "why" : "empty");
     }
     if (spans.length > 2) return refuse(found, "many_periods");
+    if (periods.includes("beside") && spans.length === 1) spans.unshift(latest(found));
     return holds(found, spans) ? covered(found, spans) : found;
   };
   const take = (found, kind, means, more, said) => {
@@ -299,6 +334,15 @@
   const restOf = (found, spans) => [
     ...found.characteristics.map(nameOf), ...found.areas.map(areaName), ...found.classes.map((code) => table.classNames[code]), ...spans.map(({ words }) => words),
   ].join(", ") || "nothing yet";
+  const insteadOf = (found, spans, { place = "" }) => {
+    if (!found.areas.length && !place) return "";
+    const rest = restOf(found, spans);
+    return !found.areas.length && rest === "nothing yet" ? place : [rest, place].filter(Boolean).join(", ");
+  };
+  const latest = (found) => {
+    remark(found, "no_period");
+    return { readings: [["", Math.max(table.first, table.complete - 11), table.complete]], words: "", bare: null, relative: true, whole: false };
+  };
   const holds = (found, spans) => {
     for (const code of found.characteristics) {
       if (!has(table.characteristics, code)) {
@@ -323,11 +367,7 @@
       remark(found, "no_characteristic");
     }
     if (!found.classes.length) found.classes = [table.classes[0]];
-    if (!spans.length) {
-      const end = table.complete;
-      spans.push({ readings: [["", Math.max(table.first, end - 11), end]], words: "", bare: null, relative: true, whole: false });
-      remark(found, "no_period");
-    }
+    if (!spans.length) spans.push(latest(found));
     return true;
   };
   const covered = (found, spans) => {
@@ -412,7 +452,7 @@
     return {
       key, start, end, figure, sentence,
       comparison: figure?.comparison ?? "",
-      inPublic: held.notThisRelease || (printed ? fill(held.yes, { sentence }) : held.noNumber),
+      inPublic: held.notThisRelease || (printed ? fill(held.yes, { sentence }) : figure ? held.noNumber : held.noFigure),
       shown: within.length ? finest(standing.length ? standing : within) : [],
       near: printed ? [] : nearby(key, start, end),
       why,
@@ -427,18 +467,18 @@
     if (found.refused) {
       const slots = { ...found.slots, ...held.help };
       const [text, instead] = held.replies[found.refused];
-      return { refused: fill(text, slots), instead: fill(instead, slots), remarks: [], answers: [] };
+      return { refused: fill(text, slots), instead: fill(instead, slots), ask: found.instead, remarks: [], answers: [] };
     }
     const keys = found.areas.flatMap((area) => found.characteristics.flatMap((code) => found.classes.map((kind) => [area, code, kind])));
     return {
-      refused: "", instead: "",
+      refused: "", instead: "", ask: "",
       remarks: found.remarks.map(([reply, slots]) => fill(held.replies[reply][0], slots)),
       answers: keys.flatMap((key) => found.readings.map(([start, end]) => answerTo(key, start, end))),
     };
   };
   const caveatsOf = (reply) => [...new Set(reply.answers.flatMap(({ caveats }) => caveats))];
   const asText = (reply) => {
-    if (reply.refused) return `${reply.refused}\n${reply.instead}`;
+    if (reply.refused) return [reply.refused, reply.instead, ...(reply.ask ? [`${held.ask}: ${reply.ask}`] : [])].join("\n");
     const lines = reply.answers.map((one) => `Understood: ${heading(one.key, one.start, one.end)}.`);
     lines.push(...reply.remarks);
     reply.answers.forEach((one, at) => {
@@ -446,7 +486,7 @@
       if (one.comparison) lines.push(one.comparison);
       lines.push(`${held.inPublic} ${one.inPublic}`);
       if (one.near.length) lines.push(held.nearest, ...one.near.map((near) => `- ${nearText(near)}`));
-      if (one.shown.length) lines.push("", ...one.shown.map((figure) => `${rowName(figure)}  ${cellOf(figure)}`));
+      if (one.shown.length) lines.push("", ...(one.figure ? [] : [held.within]), ...one.shown.map((figure) => `${rowName(figure)}  ${cellOf(figure)}`));
       if (one.why) lines.push("", one.why);
     });
     lines.push("", ...caveatsOf(reply), held.source);
@@ -468,6 +508,11 @@
   const questionFor = ({ key: [area, characteristic, kind], figure }) => {
     const place = held.choices.place.find(([, name]) => name === areaName(area))?.[0] ?? area;
     return [table.characteristics[characteristic], place, monthsAsked(figure.start, figure.end), ...(kind === "crime" ? [] : ["non-crime incidents"])].join(", ");
+  };
+  const asking = (words, question) => {
+    const button = made("button", words, { type: "button", className: "action" });
+    button.addEventListener("click", () => { location.hash = address(question); });
+    return button;
   };
   let reply = null;
   const tableOf = (one) => {
@@ -497,9 +542,7 @@
       const list = document.createElement("ul");
       list.append(...one.near.map((near) => {
         const item = document.createElement("li");
-        const button = made("button", nearText(near), { type: "button", className: "action" });
-        button.addEventListener("click", () => { location.hash = address(questionFor(near)); });
-        item.append(button);
+        item.append(asking(nearText(near), questionFor(near)));
         return item;
       }));
       part.append(made("p", held.nearest), list);
@@ -514,7 +557,14 @@
   };
   const show = () => {
     const parts = [];
-    if (reply.refused) parts.push(made("h2", reply.refused), made("p", reply.instead));
+    if (reply.refused) {
+      parts.push(made("h2", reply.refused), made("p", reply.instead));
+      if (reply.ask) {
+        const line = made("p", `${held.ask}: `);
+        line.append(asking(reply.ask, reply.ask));
+        parts.push(line);
+      }
+    }
     else {
       parts.push(...reply.remarks.map((words) => made("p", words, { className: "note" })), ...reply.answers.map(section));
       const list = made("ul", "", { className: "plain" });

@@ -70,6 +70,32 @@ def test_a_question_gets_its_figure_or_its_refusal(row, table, published):
         assert " & ".join(told(one) for one in found.answers) == row["expected"]
 
 
+def test_a_question_that_is_offered_in_place_of_a_refused_one_can_be_answered(table, published):
+    offered = [(row["question"], ask(row["question"], table, published)) for row in QUESTIONS]
+    offered = [(question, found.ask) for question, found in offered if found.ask]
+    assert len(offered) > 20
+    for question, instead in offered:
+        assert ask(instead, table, published).answers, (question, instead)
+
+
+def test_a_word_nobody_knows_is_left_out_only_where_it_can_narrow_nothing_and_that_is_said(table, published):
+    found = ask("race hate in Watford flibbertigibbet 2023/24", table, published)
+    assert "“flibbertigibbet” was not understood, and is left out." in found.remarks
+    for narrows in ("in flibber", "flibber people", "against flibber", "Flibber"):
+        assert ask(f"race, Watford, 2023/24, {narrows}", table, published).refused, narrows
+    for open_to_it in ("Watford", "race"):
+        assert ask(f"flibber, {open_to_it}", table, published).refused, open_to_it
+
+
+def test_a_number_in_the_question_is_neither_confirmed_nor_denied(table, published):
+    for number in (0, 3, 7, 120):
+        found = ask(f"were there {number} racist reports in Watford in 2024/25?", table, published)
+        without = ask("were there racist reports in Watford in 2024/25?", table, published)
+        assert found.answers == without.answers
+        assert found.remarks == (*without.remarks, "A number in the question is neither confirmed nor denied. What is "
+                                 "published stands here.")  # fmt: skip
+
+
 def test_what_is_said_of_a_figure_is_what_stands_in_the_release(table, published):
     (race,) = ask("Racist hate crime, Watford, 2023/24", table, published).answers
     assert (
