@@ -259,9 +259,8 @@ def _ask(builder: _Builder) -> None:
         held = json_text(page.figures(published, code))
         path.write_text(f"askArea({json_text(code)},{held});\n", encoding="utf-8")
         builder.written.append(path)
-    builder.page(
-        "ask.html", "ask.html", ("page.js", "ask.js"), content=json_script("asking", page.content(published, files))
-    )
+    scripts = ("page.js", "bars.js", "reading.js", "replying.js", "ask.js")
+    builder.page("ask.html", "ask.html", scripts, content=json_script("asking", page.content(published, files)))
 
 
 def _headline(release: Release, area: Area, characteristic: str, record_class: str, where: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards import periods
-from dashboards.asking import replying, requests, understanding, words
+from dashboards.asking import replying, requests, telling, understanding, words
 from dashboards.asking.published import Published
 from dashboards.asking.replying import Answer, Reply
 from dashboards.asking.understanding import Understood
@@ -32,12 +32,12 @@ class Given:
     @property
     def text(self) -> str:
         """The reply as a person reads it."""
-        return replying.as_text(self.reply, self.published)
+        return telling.as_text(self.reply, self.published)
 
     @property
     def answers(self) -> list[dict[str, Any]]:
         """Each answer as plain data."""
-        return [replying.as_dict(one) for one in self.reply.answers]
+        return [telling.as_dict(one) for one in self.reply.answers]
 
     def as_json(self, question: str | None = None) -> str:
         """One JSON object: the one answer where options asked for it, or all answers to a question in words."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from dashboards import periods, sentences
+from dashboards import background, charts, periods, sentences
 from dashboards.asking import replying, words
 from dashboards.asking.published import Key, Published
 from dashboards.asking.understanding import ASK_INSTEAD, MOST_FIGURES
@@ -38,6 +38,10 @@ def content(published: Published, files: dict[str, str]) -> dict[str, Any]:
         "noNumber": replying.NO_NUMBER,
         "noFigure": replying.NO_FIGURE,
         "within": replying.WITHIN,
+        "otherYears": replying.OTHER_YEARS,
+        "leastDrawn": replying.LEAST_DRAWN,
+        "mostYears": replying.MOST_YEARS,
+        "provisional": charts.PROVISIONAL,
         "notThisRelease": replying.fill(replying.NOT_THIS_RELEASE, {"stamp": about["stamp"]})
         if published.policy.name != "public"
         else "",
@@ -77,7 +81,9 @@ def _series(published: Published, key: Key, texts: dict[str, int]) -> dict[str, 
         notes = at(" ".join(figure.note_ids))
         rows.append([figure.start, figure.end, figure.value, figure.marker, at(sentence), at(comparison), notes])
     least, why = published.grains.get(key, (1, ""))
+    known = background.breaks(key[0], key[1], key[2])
     return {
+        "breaks": [[periods.month_index(one.starts_on), f"Recording changed: {one.what}"] for one in known],
         "figures": rows,
         "unpublished": replying.unpublished_template(published, key),
         "least": least,

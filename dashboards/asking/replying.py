@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from dashboards import background, periods, sentences
 from dashboards.asking.published import Figure, Key, Published
@@ -18,6 +18,11 @@ NO_FIGURE: Final = "There is no number to say. You may say: “No number is publ
 NOT_THIS_RELEASE: Final = "No. This release is not for the public: {stamp}."
 ASK: Final = "You can ask"
 NEAREST: Final = "What may be said instead:"
+OTHER_YEARS: Final = "The same months, year by year:"
+LEAST_DRAWN: Final = 2
+"""Fewer figures than this are said, and neither drawn nor set side by side."""
+
+MOST_YEARS: Final = 6
 WITHIN: Final = "What is published of these months:"
 
 
@@ -33,8 +38,9 @@ class Nearby:
 class Answer:
     """One figure asked for: its months, the figure where one is printed or hidden, and what is said of it.
 
-    `shown`: the figures within those months at the finest length published, the latest one last. `nearby`: printed
-    figures near one that is not, at most four.
+    `shown`: the figures within those months at the finest length published, the latest one last. `other_years`: where
+    the figure itself is all there is of them, the same months of the latest years. `nearby`: printed figures near one
+    that is not, at most four.
     """
 
     key: Key
@@ -45,6 +51,7 @@ class Answer:
     comparison: str
     in_public: str
     shown: tuple[Figure, ...]
+    other_years: tuple[Figure, ...]
     nearby: tuple[Nearby, ...]
     grain: str
     caveats: tuple[str, ...]
@@ -116,6 +123,7 @@ def answer(published: Published, key: Key, start: int, end: int) -> Answer:
         comparison,
         in_public,
         tuple(shown),
+        tuple(_other_years(figures, figure)) if figure and len(shown) < LEAST_DRAWN else (),
         () if printed else tuple(_nearby(published, key, start, end)),
         why,
         tuple(published.notes[note] for note in cited),
@@ -151,12 +159,18 @@ def finest(within: list[Figure]) -> list[Figure]:
     return kept[::-1]
 
 
+def _other_years(figures: list[Figure], figure: Figure) -> list[Figure]:
+    """The figures for the same months of every year, the latest ones, where there are enough to set side by side."""
+    same = [one for one in figures if one.months == figure.months and (one.end - figure.end) % 12 == 0]
+    return same[-MOST_YEARS:] if len(same) >= LEAST_DRAWN else []
+
+
 def _nearby(published: Published, key: Key, start: int, end: int) -> list[Nearby]:
-    """The longest printed period inside the months, the shortest around them, a wider place, and all reports."""
+    """The longest printed period inside the months and latest, the shortest around, a wider place, and all reports."""
     printed = [one for one in published.series.get(key, []) if one.value is not None]
     inside = [one for one in printed if start <= one.start and one.end <= end]
     around = [one for one in printed if one.start <= start and end <= one.end]
-    found = [Nearby(key, one) for one in sorted(inside, key=lambda one: (-one.months, one.start))[:1]]
+    found = [Nearby(key, one) for one in sorted(inside, key=lambda one: (-one.months, -one.start))[:1]]
     found += [Nearby(key, one) for one in sorted(around, key=lambda one: (one.months, one.start))[:1]]
     for wider in ((published.force.code, key[1], key[2]), (key[0], ALL, key[2])):
         figure = published.figure(wider, start, end)
@@ -226,70 +240,9 @@ def fill(template: str, slots: dict[str, str]) -> str:
     return template
 
 
-def as_text(found: Reply, published: Published) -> str:
-    """Return the reply as a person reads it; the page copies the very same text."""
-    if found.refused:
-        return "\n".join([found.refused, found.instead, *([f"{ASK}: {found.ask}"] if found.ask else [])])
-    lines: list[str] = []
-    for one in found.answers:
-        lines += [f"Understood: {heading(published, one.key, one.start, one.end)}."]
-    lines += [*found.remarks]
-    for number, one in enumerate(found.answers, 1):
-        lines += ["", f"{number}. {one.sentence}" if len(found.answers) > 1 else one.sentence]
-        lines += [one.comparison] if one.comparison else []
-        lines += [f"{IN_PUBLIC} {one.in_public}"]
-        if one.nearby:
-            lines += [NEAREST, *(f"- {named_count(published, near)}" for near in one.nearby)]
-        if one.shown:
-            lines += ["", *([] if one.figure else [WITHIN])]
-            lines += [f"{row_name(figure)}  {cell(figure)}" for figure in one.shown]
-        lines += ["", one.grain] if one.grain else []
-    lines += ["", *caveats(found), found.source]
-    return "\n".join(lines)
-
-
-def caveats(found: Reply) -> list[str]:
-    """Return what to bear in mind about all answers, each once."""
-    return list(dict.fromkeys(text for one in found.answers for text in one.caveats))
-
-
-def as_dict(one: Answer) -> dict[str, Any]:
-    """Return an answer as plain data, months as YYYY-MM."""
-    area, characteristic, record_class = one.key
-    return {
-        "sentence": one.sentence,
-        "value": one.value,
-        "area_code": area,
-        "characteristic": characteristic,
-        "record_class": record_class,
-        "first_month": month(one.start),
-        "last_month": month(one.end),
-        "comparison": one.comparison,
-        "in_public": one.in_public,
-        "figures": [_figure(figure) for figure in one.shown],
-        "nearest": [_figure(near.figure) for near in one.nearby if near.key == one.key],
-        "alternatives": [
-            dict(zip(("area_code", "characteristic", "record_class"), near.key, strict=True)) | _figure(near.figure)
-            for near in one.nearby
-        ],
-        "grain": one.grain,
-        "caveats": list(one.caveats),
-    }
-
-
 def month(index: int) -> str:
     """Return a month as YYYY-MM."""
     return f"{periods.first_day(index):%Y-%m}"
-
-
-def _figure(figure: Figure) -> dict[str, Any]:
-    return {
-        "period_type": figure.period_type,
-        "first_month": month(figure.start),
-        "last_month": month(figure.end),
-        "value": figure.value,
-        "marker": figure.marker,
-    }
 
 
 def _about(published: Published, key: Key) -> tuple[Subject, str, str]:

@@ -1,4 +1,4 @@
-"""What a question asks for: a pure function of its words and of the table of words; `ask.js` holds its twin.
+"""What a question asks for: a pure function of its words and of the table of words; `reading.js` holds its twin.
 
 Whatever is not understood is named, never passed over; where words can be read in two ways, both stand. A word that
 nobody knows is left out, and said to be, only where place and characteristic are named and it can narrow neither.

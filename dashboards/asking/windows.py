@@ -1,4 +1,4 @@
-"""Periods in words: the months that each may mean, alone and joined to others; `ask.js` holds its twin."""
+"""Periods in words: the months that each may mean, alone and joined to others; `reading.js` holds its twin."""
 
 import re
 from dataclasses import dataclass

@@ -82,19 +82,11 @@
       .filter(({ start }) => start >= state.from && plus(start, span[state.by] - 1) <= state.to);
   };
 
-  const niceTop = (most) => {
-    if (most <= 10) return 10;
-    const power = 10 ** Math.floor(Math.log10(most));
-    return [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((part) => part * power).find((top) => top >= most);
-  };
   const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("$", "&#36;");
 
   const figure = () => {
     const places = figures.map((_, at) => at);
-    const top = niceTop(Math.max(0, ...figures.map(({ value, upper }) => upper ?? value ?? 0)));
-    const size = 10 ** Math.floor(Math.log10(top));
-    const step = [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 1, 2, 3, 4, 5].map((part) => part * size).find((one) => top / one <= 5 && Math.abs(top / one - Math.round(top / one)) < 1e-9);
-    const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, at) => step * at);
+    const { top, ticks } = window.scaleFor(Math.max(0, ...figures.map(({ value, upper }) => upper ?? value ?? 0)));
     const every = Math.ceil(figures.length / (by("view-chart").clientWidth < 560 ? 4 : 7));
     const isProvisional = ({ start }) => state.by === "month" && `${start}-01` > held.lastComplete;
     const shape = (at, run, marker) => ({

@@ -48,6 +48,15 @@
     };
   };
 
+  // Where a scale from zero ends and what it marks: charts.scale_top and tick_step.
+  window.scaleFor = (most) => {
+    const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
+    const top = most <= 10 ? 10 : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((part) => part * power).find((one) => one >= most);
+    const size = 10 ** Math.floor(Math.log10(top));
+    const step = [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 1, 2, 3, 4, 5].map((part) => part * size).find((one) => top / one <= 5 && Math.abs(top / one - Math.round(top / one)) < 1e-9);
+    return { top, ticks: Array.from({ length: Math.round(top / step) + 1 }, (_, at) => step * at) };
+  };
+
   // Colours of a figure follow the page: light, dark or paper.
   window.inPageColours = (text, names) => {
     const style = getComputedStyle(document.documentElement);

@@ -15,7 +15,7 @@ from asking_words import random_question
 from cubes import random_cube, true_counts
 
 from dashboards import periods, sentences
-from dashboards.asking import replying, understanding, words
+from dashboards.asking import replying, telling, understanding, words
 from dashboards.asking.published import Published
 from data import policies, reference
 from transforms.disclosure import protect
@@ -111,7 +111,7 @@ def test_what_is_said_of_a_figure_is_what_stands_in_the_release(table, published
     )
     assert hidden.in_public.startswith("There is no number to say.")
     assert [replying.named_count(published, near) for near in hidden.nearby] == [
-        "Race, Watford, April to June 2024, hate crimes: about 5 reports",
+        "Race, Watford, January to March 2025, hate crimes: about 5 reports",
         "Race, Hertfordshire, year ending March 2025, hate crimes: about 1,195 reports",
         "All reports, Watford, year ending March 2025, hate crimes: about 115 reports",
     ]
@@ -143,7 +143,7 @@ def test_a_change_of_recording_is_never_compared_across(table, published):
 
 
 def test_what_was_understood_and_assumed_is_said(table, published):
-    text = replying.as_text(ask("hate incidents E07000103 may 2024, also LGBT, Watfrod", table, published), published)
+    text = telling.as_text(ask("hate incidents E07000103 may 2024, also LGBT, Watfrod", table, published), published)
     for said in (
         "Understood: Sexual orientation, Watford, May 2024, hate crimes.",
         "LGBT+ is not one figure here.",
@@ -211,7 +211,7 @@ def test_no_random_or_hostile_question_gets_a_number_that_is_not_published(table
             assert size is None or int(size[1].replace(",", "")) == one.value, question
             answered += 1
         assert found.answers or found.refused, question
-        assert replying.as_text(found, published)
+        assert telling.as_text(found, published)
     assert answered > MANY / 10, "too few of them were questions at all"
 
 

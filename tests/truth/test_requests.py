@@ -49,7 +49,7 @@ def test_the_table_has_a_row_for_each_figure_asked_for_and_says_why_one_is_empty
     assert "- Race, Watford, year ending March 2025, hate crimes" in said
     assert "Any number may stand behind this, none included: the reply is the same whatever it is." in said
     assert "That says nothing of how many reports there were." in said
-    assert "- Race, Watford, April to June 2024, hate crimes: about 5 reports" in said
+    assert "- Race, Watford, January to March 2025, hate crimes: about 5 reports" in said
     assert "Which exemption of the law applies is for the authority to say" in said
 
 
