@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from dashboards import background, boundaries, evidence, explorer, journey, places, revisions, sentences
 from dashboards.asking import page
+from dashboards.asking.published import Published
+from dashboards.asking.words import table as asking_table
 from dashboards.briefing import asked, forms, texts
 from dashboards.briefing.texts import Texts
 from dashboards.colours import STYLE_NAMES
@@ -92,7 +94,13 @@ def build(folder: Path, packs: bool = False, words: Texts | None = None) -> list
     words = words or texts.load_if_there(folder / texts.FOLDER)
     words = words.fitted([area.code for area in release.districts])
     given = shared(release, words.contacts((release.force.code,), ALL, "report"))
-    builder = _Builder(folder, release, environment(), words, given | {"pack_files": forms.links if packs else None})
+    asking = page.published(folder)
+    asking_words = asking_table(asking)
+    given |= {
+        "pack_files": forms.links if packs else None,
+        "ask_for": lambda area, code: page.address(asking_words, area.code, code),
+    }
+    builder = _Builder(folder, release, environment(), words, given)
     builder.written += words.write(folder / texts.FOLDER)
     for area, code in forms.standard(release) if packs else ():
         builder.written += forms.write(release, area, code, folder / forms.FOLDER, builder.texts)
@@ -121,7 +129,7 @@ def build(folder: Path, packs: bool = False, words: Texts | None = None) -> list
     builder.page("accessibility.html", "accessibility.html")
     _questions(builder)
     _explorer(builder)
-    _ask(builder)
+    _ask(builder, asking, asking_words, packs)
     builder.page(
         "downloads.html",
         "downloads.html",
@@ -248,19 +256,17 @@ def _explorer(builder: _Builder) -> None:
     builder.page("explore.html", "explore.html", ("page.js", "explore.js"), content=data)
 
 
-def _ask(builder: _Builder) -> None:
+def _ask(builder: _Builder, published: Published, table: dict[str, Any], packs: bool) -> None:
     """The page on which a reader asks in words, and a script of figures an area, as the explorer has them."""
-    published = page.published(builder.folder)
-    files = {}
-    for code in published.places:
-        files[code] = f"assets/ask/{slug(code)}.js"
-        path = builder.folder / files[code]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        held = json_text(page.figures(published, code))
-        path.write_text(f"askArea({json_text(code)},{held});\n", encoding="utf-8")
-        builder.written.append(path)
+    files = page.write_figures(published, builder.folder)
+    builder.written += [builder.folder / path for path in files.values()]
     scripts = ("page.js", "bars.js", "reading.js", "replying.js", "ask.js")
-    builder.page("ask.html", "ask.html", scripts, content=json_script("asking", page.content(published, files)))
+    made = {
+        f"{area.code}|{code}": forms.links(area, code) if packs else []
+        for area, code in forms.standard(builder.release)
+    }
+    held = page.content(published, table, files, made)
+    builder.page("ask.html", "ask.html", scripts, content=json_script("asking", held))
 
 
 def _headline(release: Release, area: Area, characteristic: str, record_class: str, where: str) -> dict[str, str]:

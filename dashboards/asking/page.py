@@ -3,7 +3,8 @@ sentences, made where the command line makes them. Its script chooses among them
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import pyarrow.parquet as pq
 
@@ -12,7 +13,11 @@ from dashboards.asking import replying, words
 from dashboards.asking.published import Key, Published
 from dashboards.asking.understanding import ASK_INSTEAD, MOST_FIGURES
 from dashboards.asking.words import LONGEST
+from dashboards.frame import slug
+from dashboards.render import json_text
 from data.schema import PUBLISHED
+
+PACK_NOTE: Final = "Slides, a document and a workbook of this are made where the release is made, with:"
 
 
 def published(folder: Path) -> Published:
@@ -22,15 +27,22 @@ def published(folder: Path) -> Published:
     return Published(folder, text)
 
 
-def content(published: Published, files: dict[str, str]) -> dict[str, Any]:
-    """Return all that holds for the whole release; `files` is where each area's figures stand, by area code."""
-    table = words.table(published)
+def content(
+    published: Published, table: dict[str, Any], files: dict[str, str], packs: dict[str, list[tuple[str, str]]]
+) -> dict[str, Any]:
+    """Return all that holds for the whole release.
+
+    `files` is where each area's figures stand, by area code; `packs` holds what each file of a meeting pack is and
+    where it lies, by `area code|characteristic` of each that has a pack: no file where the release has none.
+    """
     about = published.about
     return {
         "table": table | {"phrases": [[said, *meaning] for said, meaning in table["phrases"].items()]},
         "replies": replying.replies(),
         "help": replying.help_slots(published),
         "files": files,
+        "packs": packs,
+        "packNote": PACK_NOTE,
         "longest": LONGEST,
         "most": MOST_FIGURES,
         "inPublic": replying.IN_PUBLIC,
@@ -58,6 +70,16 @@ def content(published: Published, files: dict[str, str]) -> dict[str, Any]:
         "stamp": about["stamp"],
         "choices": _choices(published, table),
     }
+
+
+def write_figures(published: Published, folder: Path) -> dict[str, str]:
+    """Write a script of figures for each area, and return their paths inside the folder by area code."""
+    files = {code: f"assets/ask/{slug(code)}.js" for code in published.places}
+    for code, file in files.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"askArea({json_text(code)},{json_text(figures(published, code))});\n", encoding="utf-8")
+    return files
 
 
 def figures(published: Published, area: str) -> dict[str, Any]:
@@ -109,6 +131,12 @@ def _choices(published: Published, table: dict[str, Any]) -> dict[str, list[list
         "kind": kinds,
         "period": [["last 12 months", "Last 12 months"], *spans],
     }
+
+
+def address(table: dict[str, Any], area: str, characteristic: str) -> str:
+    """Return the address of the page with the latest 12 months of a characteristic in an area asked for."""
+    question = ", ".join((table["characteristics"][characteristic], asked(table, area), "last 12 months"))
+    return f"ask.html#{urlencode({'q': question})}"
 
 
 def asked(table: dict[str, Any], code: str) -> str:

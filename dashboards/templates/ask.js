@@ -84,11 +84,21 @@
       }));
       part.append(made("p", held.nearest), list);
     }
-    if (under(one)[1].length) part.append(...chartOf(one), tableOf(one));
+    if (under(one)[1].length) {
+      const drawn = made("div", "", { className: "drawn" });
+      drawn.append(...chartOf(one), tableOf(one));
+      part.append(drawn);
+    }
     if (one.why) part.append(made("p", one.why, { className: "note" }));
     const [area, characteristic, kind] = one.key;
-    const closer = document.createElement("p");
+    const closer = made("p", "", { className: "onward" });
     closer.append(made("a", `Explore ${lowerFirst(table.characteristics[characteristic])}, ${areaName(area)}`, { href: `explore.html#${new URLSearchParams({ area, characteristic, class: kind })}` }));
+    const pack = kind === "crime" ? held.packs[`${area}|${characteristic}`] : undefined;
+    if (pack?.length) closer.append(...pack.flatMap(([words, href]) => [" · ", made("a", words, { href })]));
+    else if (pack) {
+      closer.append(document.createElement("br"), made("span", `${held.packNote} `, { className: "note" }));
+      closer.append(made("code", `hatecrime briefing --characteristic ${characteristic} --area ${area}`));
+    }
     part.append(closer);
     return part;
   };
@@ -155,6 +165,7 @@
       by("told").textContent = otherwise;
     }
   };
+  by("print").addEventListener("click", () => window.print());
   by("copy-text").addEventListener("click", () => copy(asText(reply), "Answer copied.", "Copying is not allowed here: mark the answer above and copy it."));
   by("copy-link").addEventListener("click", () => copy(location.href, "Link copied.", "Copy the address above: it holds this question."));
   const quotedCell = (text) => `"${String(text).replace(/^[=+\-@\t\r\n＝＋－＠]/, "'$&").replaceAll('"', '""')}"`;

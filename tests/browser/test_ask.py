@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import random
+import re
 from pathlib import Path
 
 import asking_release
@@ -139,6 +140,16 @@ def test_the_chart_draws_the_table_exactly_and_a_hidden_or_missing_figure_is_nev
             states |= {("break", chart["dashes"] > 0)}
     assert {("hidden", "hidden to protect people"), ("hidden", "not available")} <= states
     assert {("later", True), ("later", False), ("break", True)} <= states
+
+
+def test_an_answer_prints_on_one_sheet_and_says_how_slides_of_it_are_made(visit, asked):
+    page = visit("ask.html", asked).page
+    for question in ("race, Watford, 2024/25", "all reports, Hertfordshire, last 12 months", "race, Dacorum"):
+        ask(page, question)
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1, question
+    assert page.locator(".answer code").inner_text() == ("hatecrime briefing --characteristic race --area E07000096")
+    ask(page, "non-crime incidents, Hertfordshire, 2024/25")
+    assert page.locator(".answer code").count() == 0
 
 
 def test_choosing_fills_in_the_question_and_asks_it(visit, asked):

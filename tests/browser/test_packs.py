@@ -85,6 +85,8 @@ def test_every_standard_place_and_characteristic_has_every_form_and_its_pages_li
     for page in [*packed.glob("areas/*.html"), *packed.glob("characteristics/*.html")]:
         linked.update((page.parent / link).resolve() for link in Page(page).links if "briefings/" in link)
     assert set(linked) == {path.resolve() for path in made}
+    offered = re.findall(r'"(briefings/[^"]+)"', (packed / "ask.html").read_text(encoding="utf-8"))
+    assert {packed / path for path in offered} == made
 
 
 def test_every_number_in_every_file_is_a_published_figure_of_the_release(packs, published):

@@ -145,5 +145,8 @@ def test_packs_stay_until_they_are_not_wanted_and_a_change_of_texts_makes_a_new_
     assert "Desk: 555-0100" in (folder / "northtown-race.html").read_text(encoding="utf-8")
     assert not (without / "briefings").exists()
     assert "For a meeting" in (with_packs / "areas" / f"{NORTH}.html").read_text(encoding="utf-8")
-    assert "For a meeting" not in (without / "areas" / f"{NORTH}.html").read_text(encoding="utf-8")
+    # A place without packs says how to print a page of its figures, and how packs are made.
+    place_without = (without / "areas" / f"{NORTH}.html").read_text(encoding="utf-8")
+    assert "ask.html#q=Race%2C+Northtown%2C+last+12+months" in place_without
+    assert ("hatecrime briefing --all" in place_without, "briefings/" in place_without) == (True, False)
     assert run(place).nothing_new
