@@ -252,13 +252,18 @@ def share_change(fact: ShareChange) -> str:
 
 
 def run(fact: Run) -> str:
-    """Return the lowest and highest of the periods that may be seen, without a full stop."""
+    """Return the lowest and highest of the periods that may be seen, without a full stop.
+
+    Where some may not be seen it says so: the range is not that of all of them.
+    """
     over = span(fact.start, fact.end)
     if not fact.visible:
         return f"No figure can be shown for {over}"
     low, high = min(fact.visible), max(fact.visible)
     size = number(low) if low == high else f"{number(low)} to {number(high)}"
-    return f"{size} {nouns(high, fact.record_class)} a {PERIOD_NOUNS[fact.period_type][0]}, {over}"
+    noun = PERIOD_NOUNS[fact.period_type][0]
+    each = f"in each {noun} shown" if fact.hidden_count or fact.missing_count else f"a {noun}"
+    return f"{size} {nouns(high, fact.record_class)} {each}, {over}"
 
 
 def gaps(fact: Run) -> str:

@@ -127,6 +127,11 @@ class Pack:
         is_alone = figures is None or len(figures.rows) == 1
         return (self.grid("breakdown") or figures) if is_alone else figures
 
+    @property
+    def over_time_rows(self) -> tuple[Line, ...]:
+        """The rows of the table over time, which every pack has."""
+        return next(grid.rows for grid in self.grids if grid.id == "over_time")
+
     def grid(self, grid_id: str) -> Grid | None:
         """Return the table of this id, where the pack has it."""
         return next((grid for grid in self.grids if grid.id == grid_id), None)

@@ -1,6 +1,7 @@
 """The pack as a document of one A4 page, with a chart that can be edited, and the same in large print."""
 
 import io
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ _CHART: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+x
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TIGHT: Final = (1, 0.93, 0.85)
 """What each size of letter is multiplied by where a page holds more."""
+
+_CHART_HEIGHTS: Final = (72, 72, 52)
+"""Millimetres of the chart at each of them: where all fits easily the picture takes what is left."""
 
 _WIDTH: Final = 182
 """Millimetres of an A4 page between its margins."""
@@ -29,15 +33,15 @@ def docx(pack: Pack, large: bool = False) -> bytes:
     core.title, core.author, core.language = pack.title, about.force_name, words.language
     core.subject, core.keywords, core.comments = pack.stamp, about.release_id, ""
     body = _Body(made, pack, large)
-    body.words(pack.title, "Running")
+    body.words(pack.title, style="Running")
     body.heading(pack.headline, 1)
-    body.words(pack.change, "Lead")
+    body.words(pack.change, style="Lead")
     body.words(pack.to_date)
-    body.words(f"{pack.counted} {pack.caveats[0]}", "Small")
+    body.words(pack.counted, pack.caveats[0], style="Small")
     body.heading(pack.over_time.heading, 2)
-    body.words(pack.over_time.subtitle, "Small")
+    body.words(pack.over_time.subtitle, style="Small")
     body.chart()
-    body.words(" ".join(pack.chart_notes), "Small")
+    body.words(*pack.chart_notes, style="Small")
     for grid in pack.grids if large else filter(None, (pack.figures,)):
         body.table(grid)
     body.heading(words.say("asked"), 2)
@@ -47,14 +51,14 @@ def docx(pack: Pack, large: bool = False) -> bytes:
             for said in one.answer:
                 body.words(said)
         else:
-            body.run_in(one.asked, " ".join(one.short))
+            body.run_in(one.asked, *one.short)
     body.heading(words.say("reporting"), 2)
     body.words(words.say("reporting_first"))
     body.contacts()
     body.heading(words.say("bear_in_mind"), 2)
-    for said in pack.caveats[1:] if large else (" ".join(pack.on_one_page),):
-        body.words(said)
-    body.words(f"{pack.source} {sentences.capital(about.stamp)}.", "Small")
+    for told in [(one,) for one in pack.caveats[1:]] if large else [pack.on_one_page]:
+        body.words(*told)
+    body.words(pack.source, f"{sentences.capital(about.stamp)}.", style="Small")
     file = io.BytesIO()
     made.save(file)
     return undated(file.getvalue(), about.extracted_on)
@@ -69,16 +73,26 @@ class _Body:
         self.styles = {style.name: style for style in made.styles}
 
     def heading(self, text: str, level: int) -> None:
-        self.made.add_paragraph(text, self.styles[f"Heading {level}"])
+        self.words(text, style=f"Heading {level}")
 
-    def words(self, text: str, style: str = "Normal") -> None:
-        if text:
-            self.made.add_paragraph(text, self.styles[style])
+    def words(self, *texts: str, style: str = "Normal") -> None:
+        """A paragraph of the texts, each marked as the language it is in."""
+        if any(texts):
+            self._say(self.made.add_paragraph(style=self.styles[style]), texts)
 
-    def run_in(self, head: str, text: str) -> None:
+    def run_in(self, head: str, *texts: str) -> None:
         paragraph = self.made.add_paragraph()
-        paragraph.add_run(f"{head} ").bold = True
-        paragraph.add_run(text)
+        self._say(paragraph, (head,), bold=True)
+        paragraph.add_run(" ")
+        self._say(paragraph, texts)
+
+    def _say(self, paragraph: Any, texts: Sequence[str], bold: bool | None = None) -> None:
+        for at, text in enumerate(filter(None, texts)):
+            run = paragraph.add_run(f" {text}" if at else text)
+            run.bold = bold
+            language = self.pack.texts.language_of(text)
+            if language != self.pack.texts.language:
+                run._r.get_or_add_rPr().append(_language(language))
 
     def contacts(self) -> None:
         pack, words = self.pack, self.pack.texts
@@ -92,18 +106,18 @@ class _Body:
                 self.run_in(
                     f"{words.say('support')}:", "; ".join(f"{one.name}: {one.contact}" for one in pack.support) + "."
                 )
-        self.words(pack.as_read, "Small")
+        self.words(pack.as_read, style="Small")
 
     def table(self, grid: Grid) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm
 
-        self.words(grid.caption, "Table caption")
+        self.words(grid.caption, style="Table caption")
         worded = any(line.said for line in grid.rows)
         columns = (grid.head, *grid.columns)
         table = self.made.add_table(0, len(columns), self.styles["Table Grid"])
         table.autofit = False
-        first, figure = (52.0, 38.0) if self.large else (58.0, 30.0)
+        first, figure = (50.0, 31.0) if self.large else (58.0, 30.0)
         said = _WIDTH - first - figure * (len(columns) - 2)
         widths = [first, *(figure for _ in columns[2:]), said] if worded else [90.0, 60.0]
         for column, width in zip(table.columns, widths, strict=True):
@@ -119,7 +133,7 @@ class _Body:
                 cell.width = Mm(widths[index])
                 paragraph = cell.paragraphs[0]
                 paragraph.style = self.styles["Table cell"]
-                paragraph.add_run(value).bold = at == 0 or None
+                self._say(paragraph, (value,), bold=at == 0 or None)
                 if index and (not worded or index < len(values) - 1):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -152,7 +166,7 @@ class _Body:
         outside.rId = part.relate_to(workbook, KIND.PACKAGE)
         part._blob = etree.tostring(space, xml_declaration=True, encoding="UTF-8", standalone=True)
         key = self.made.part.relate_to(part, KIND.CHART)
-        height = 70 if self.large else 52
+        height = 70 if self.large else _CHART_HEIGHTS[self.pack.tightness]
         inline = parse_xml(_INLINE.format(width=Mm(_WIDTH), height=Mm(height), key=key))
         properties = inline.find(".//{*}docPr")
         properties.set("name", self.pack.over_time.heading)
@@ -190,7 +204,6 @@ def _blank(large: bool, language: str, tightness: int) -> bytes:
     """An empty A4 document with our styles and language, set as small as it must be, and no picture of itself."""
     from docx import Document
     from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt, RGBColor
 
@@ -204,9 +217,7 @@ def _blank(large: bool, language: str, tightness: int) -> bytes:
     defaults = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     for old in defaults.findall(qn("w:lang")):
         defaults.remove(old)
-    lang = OxmlElement("w:lang")
-    lang.set(qn("w:val"), language)
-    defaults.append(lang)
+    defaults.append(_language(language))
     sizes: dict[str, tuple[float, float, str, bool | None]] = {
         "Normal": (10, 3, INK, None),
         "Heading 1": (17, 2, INK, True),
@@ -246,6 +257,17 @@ def _blank(large: bool, language: str, tightness: int) -> bytes:
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()
+
+
+def _language(tag: str) -> Any:
+    """The mark of a language: for a style, or for words in another language than the style's."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    mark = OxmlElement("w:lang")
+    for name in ("w:val", "w:eastAsia", "w:bidi"):
+        mark.set(qn(name), tag)
+    return mark
 
 
 def _keep_styles(styles: Any, names: set[str]) -> None:

@@ -15,6 +15,9 @@ from dashboards.release import Cell
 
 _WIDTH, _HEIGHT, _MARGIN = 13.333, 7.5, 0.6
 _TITLE_ONLY: Final = 5
+Line = str | Sequence[str]
+"""A line, or its parts where they may be in two languages."""
+
 _SHORT_TABLE: Final = 8
 """Rows of a table that leave room for large letters and a note."""
 
@@ -70,9 +73,11 @@ class _Deck:
             self._chart(
                 slide, native.over_time(self.pack.release, self.pack.line), 1.75, 3.9, self.pack.chart_words, 14
             )
-            self._text(slide, 5.7, [" ".join(self.pack.chart_notes)], 14, MUTED)
+            self._text(slide, 5.7, [self.pack.chart_notes], 14, MUTED)
         else:
-            self._text(slide, 2.2, panel.notes, 20)
+            told = [f"{row.name}: {_figure(row.cells[0])}" for row in self.pack.over_time_rows]
+            self._text(slide, 1.9, panel.notes, 16, MUTED)
+            self._text(slide, 2.9, told if len(told) <= _SHORT_TABLE else [], 20)
 
     def bars(self, grid: Grid | None) -> None:
         if grid is None or not any(line.cells[0].value for line in grid.rows):
@@ -106,7 +111,7 @@ class _Deck:
         place = (Inches(_MARGIN), Inches(1.6), Inches(_WIDTH - 2 * _MARGIN), Inches(height * len(rows)))
         frame = slide.shapes.add_table(len(rows), len(rows[0]), *place)
         _describe(frame, grid.caption, f"{grid.caption}. {' '.join(said)}")
-        widths = (4.0, 2.2, 2.2, 3.733) if len(rows[0]) == 4 else (4.4, 2.6, 5.133)
+        widths = (4.6, 1.9, 1.9, 3.733) if len(rows[0]) == 4 else (4.4, 2.6, 5.133)
         for column, width in zip(frame.table.columns, widths, strict=True):
             column.width = Inches(width)
         for row, values in zip(frame.table.rows, rows, strict=True):
@@ -125,7 +130,7 @@ class _Deck:
         for at, one in enumerate(pair):
             top = 1.5 + at * 2.45
             self._text(slide, top, [one.asked], 24, SERIES, bold=True)
-            self._text(slide, top + 0.55, [" ".join(one.short)], 22)
+            self._text(slide, top + 0.55, [one.short], 22)
 
     def contacts(self) -> None:
         ways = [f"{one.name}: {one.contact}" for one in self.pack.reporting]
@@ -135,21 +140,21 @@ class _Deck:
         self._text(slide, 1.4, [self.words.say("reporting_first")], 18)
         self._text(slide, 1.95, ways or [self.words.say("no_contacts")], 20)
         if self.pack.support:
-            self._text(slide, 4.0, [self.words.say("support")], 24, SERIES, bold=True)
-            self._text(slide, 4.5, [f"{one.name}: {one.contact}" for one in self.pack.support], 20)
-        self._text(slide, 6.0, [self.pack.as_read], 14, MUTED)
+            self._text(slide, 4.15, [self.words.say("support")], 24, SERIES, bold=True)
+            self._text(slide, 4.65, [f"{one.name}: {one.contact}" for one in self.pack.support], 20)
+        self._text(slide, 6.2, [self.pack.as_read], 14, MUTED)
 
     def _slide(self, title: str, said: Sequence[str], size: int = 30) -> Any:
         slide = self.made.slides.add_slide(self.made.slide_layouts[0])
         self._write(slide.shapes.title.text_frame, [title], size, INK, bold=True)
-        self._text(slide, 6.65, [f"{self.pack.source} {sentences.capital(self.pack.release.about.stamp)}."], 12, MUTED)
+        self._text(slide, 6.65, [(self.pack.source, f"{sentences.capital(self.pack.release.about.stamp)}.")], 12, MUTED)
         heading = [f"{self.words.say('read_aloud')}:", *filter(None, said)]
         mind = [f"{self.words.say('bear_in_mind')}:", *self.pack.caveats[:3], self.pack.source]
         self._write(slide.notes_slide.notes_text_frame, [one for one in (*heading, "", *mind)], None, None)
         return slide
 
     def _text(
-        self, slide: Any, top: float, lines: Sequence[str], size: int, colour: str = INK, bold: bool = False
+        self, slide: Any, top: float, lines: Sequence[Line], size: int, colour: str = INK, bold: bool = False
     ) -> None:
         from pptx.util import Inches
 
@@ -163,23 +168,26 @@ class _Deck:
         self._write(box.text_frame, lines, size, colour, bold)
 
     def _write(
-        self, frame: Any, lines: Sequence[str], size: int | None, colour: str | None, bold: bool | None = None
+        self, frame: Any, lines: Sequence[Line], size: int | None, colour: str | None, bold: bool | None = None
     ) -> None:
         from pptx.dml.color import RGBColor
         from pptx.util import Pt
 
         for at, line in enumerate(lines):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
-            run = paragraph.add_run()
-            run.text = line
-            run._r.get_or_add_rPr().set("lang", self.words.language)
             if size:
-                run.font.size = Pt(size)
                 paragraph.space_after = Pt(size / 4)
-            if bold is not None:
-                run.font.bold = bold
-            if colour:
-                run.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
+            # Each part of a line is marked as the language it is in.
+            for number, text in enumerate((line,) if isinstance(line, str) else line):
+                run = paragraph.add_run()
+                run.text = f" {text}" if number else text
+                run._r.get_or_add_rPr().set("lang", self.words.language_of(text))
+                if size:
+                    run.font.size = Pt(size)
+                if bold is not None:
+                    run.font.bold = bold
+                if colour:
+                    run.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
 
     def _chart(self, slide: Any, drawing: native.Drawing, top: float, height: float, words: str, size: int) -> None:
         from pptx.util import Inches

@@ -4,9 +4,11 @@ They stand in three reference files; a force may give its own, or a translation,
 them it may give the boundaries of its places (`dashboards.boundaries`).
 """
 
+import re
 import string
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +24,8 @@ WORDS, CONTACTS, ANSWERS = "words_en", "support", "question_texts"
 OWN: Final = {WORDS: "words.csv", CONTACTS: "support.csv", ANSWERS: "question_texts.csv"}
 """What each file is called in a force's own folder of texts."""
 
+ENGLISH: Final = "en-GB"
+_PLACE: Final = re.compile(r"\{[^}]*\}")
 FOLDER: Final = "texts"
 """The folder of them in a workspace, and in a release that was made with them."""
 
@@ -56,6 +60,34 @@ class Texts:
     def language(self) -> str:
         """The language tag of the words, such as `en-GB`."""
         return self.words["language"]
+
+    def language_of(self, text: str) -> str:
+        """Return the language tag of a text of a pack: that of the words where it is theirs, else English.
+
+        Sentences on figures are English, whatever language the words are in; figures alone are in no language.
+        """
+        if self.language.startswith(ENGLISH[:2]) or not any(letter.isalpha() for letter in text):
+            return self.language
+        is_own = any(one.fullmatch(text.strip().rstrip(":")) for one in self._patterns)
+        return self.language if is_own or any(name in text for name in self._own_names) else ENGLISH
+
+    @cached_property
+    def _patterns(self) -> list[re.Pattern[str]]:
+        """What a text of the words, or of a force's own answers, looks like when its places for values are filled."""
+        answers = [row["text"] for row in self.answer_rows] if self._is_own(ANSWERS) else []
+        parts = [_PLACE.split(one) for one in sorted({*self.words.values(), *answers})]
+        # Words between values tell a language; a comma alone does not.
+        kept = [part for part in parts if any(letter.isalpha() for one in part for letter in one)]
+        return [re.compile(".+".join(re.escape(one) for one in part), re.DOTALL) for part in kept]
+
+    @cached_property
+    def _own_names(self) -> list[str]:
+        """The names and descriptions of where to turn, where a force gives its own."""
+        rows = self.contact_rows if self._is_own(CONTACTS) else ()
+        return sorted({row[column] for row in rows for column in ("name", "description") if row[column]})
+
+    def _is_own(self, name: str) -> bool:
+        return OWN[name] in [own for own, _ in self.own]
 
     def contacts(self, places: Places, characteristic: str, kind: str) -> list[Contact]:
         """Return where to report, or to find support, for people in the places whom the characteristic concerns."""

@@ -1,14 +1,21 @@
 """The workbook as XLSX: values alone, each table marked, text never taken for a formula or an address."""
 
 import io
+from collections.abc import Sequence
 from typing import Any, Final
 
 from dashboards.briefing.archives import undated
 from dashboards.briefing.content import Pack
-from dashboards.briefing.workbook import Sheet, sheets
+from dashboards.briefing.workbook import Sheet, Value, sheets
 
 _PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _A4: Final = 9
+_LINE, _TITLE = 16.0, 21.0
+"""Points of a line of letters, and of one of a title."""
+
+_WIDEST: Final = 1.1
+"""Widths of a column are in digits; a line of words, broken between them, holds somewhat fewer."""
+
 _FONT: Final = {"font_name": "Arial", "font_size": 12, "valign": "top"}
 
 
@@ -60,6 +67,8 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
         # A line above a table runs on over the empty cells beside it; wrapped in a narrow column it would be a tower.
         kinds = ("line_title", "line") if sheet.header else ("title", "text")
         page.write_string(at, 0, line, formats[kinds[min(at, 1)]])
+        if not sheet.header:
+            page.set_row(at, _height((line,), sheet.widths, _TITLE if at == 0 else _LINE))
     top = len(sheet.lines)
     if not sheet.header:
         return
@@ -78,7 +87,9 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
             ],
         },
     )
+    page.set_row(top, _height(sheet.header, sheet.widths))
     for row, values in enumerate(sheet.rows, top + 1):
+        page.set_row(row, _height(values, sheet.widths))
         for column, value in enumerate(values):
             if isinstance(value, float):
                 page.write_number(row, column, value, formats["number"])
@@ -87,3 +98,9 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
             else:
                 kind = "shorthand" if column in sheet.numeric else "said" if column else "line"
                 page.write_string(row, column, value, formats[kind])
+
+
+def _height(values: Sequence[Value], widths: Sequence[int], line: float = _LINE) -> float:
+    """Return how high a row must be for all its words: not every program works it out when it opens the file."""
+    lines = [-(-len(str(value)) * _WIDEST // width) for value, width in zip(values, widths, strict=True)]
+    return line * max(1.0, *lines)

@@ -17,7 +17,7 @@ import pptx
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from page_parts import Page
-from reading_packs import ODF, members, read, sheets
+from reading_packs import ODF, W, members, read, sheets
 
 from dashboards.briefing import forms, texts
 from dashboards.release import Release
@@ -294,6 +294,10 @@ def _checked_xlsx(path):
         assert not (sheet.merged_cells.ranges or sheet.freeze_panes or sheet.auto_filter.ref)
         assert not (sheet._images or sheet._charts or sheet.oddHeader.center.text or sheet.oddFooter.center.text)
         assert sheet.column_dimensions["A"].width >= 10
+        # A row is as high as its words need, whatever program opens it; a line above a table runs on instead.
+        for row in sheet.iter_rows(min_row=1 if number == 0 else _top(sheet)):
+            lines = [len(str(cell.value)) / sheet.column_dimensions[cell.column_letter].width for cell in row]
+            assert (sheet.row_dimensions[row[0].row].height or 15) >= 15 * max(lines), row[0].value
         assert all(any(cell.value for cell in row) for row in sheet.iter_rows())
         cells = [cell for row in sheet.iter_rows() for cell in row if cell.value]
         assert not any(cell.comment or cell.data_type == "f" for cell in cells)
@@ -310,6 +314,11 @@ def _checked_xlsx(path):
     assert book.properties.title == "Hate crime reports to police: Race, Hertfordshire"
     assert book.properties.language == "en-GB"
     return book.sheetnames, [sheet["A1"].value for sheet in book]
+
+
+def _top(sheet):
+    """The row of the header of a sheet's one table."""
+    return int(re.match(r"[A-Z]+(\d+)", next(iter(sheet.tables.values())).ref)[1])
 
 
 def _checked_ods(path):
@@ -397,6 +406,36 @@ def test_a_translation_is_a_file_of_words_and_every_form_speaks_it(release, tmp_
     assert '<h1 lang="en-GB">Race: ' in page
     assert pptx.Presentation(str(made[ENDS.index(".pptx")])).core_properties.language == "cy"
     assert b'w:lang w:val="cy"' in members(made[ENDS.index(".docx")])["word/styles.xml"]
+    # What is not translated is marked as English wherever it stands, and nothing else is.
+    spoken = {
+        ".docx": _runs_of_document(made[ENDS.index(".docx")]),
+        ".pptx": _runs_of_slides(made[ENDS.index(".pptx")]),
+    }
+    for end, runs in spoken.items():
+        assert [said for language, said in runs if language == "en-GB" and said.startswith("Race: ")], sorted(runs)
+        assert ("cy", "«How to report a hate crime»") in runs, end
+        assert ("cy", "«Why is it going up?»") in runs, end
+        own = [(language, said) for language, said in runs if said.strip().startswith("«")]
+        # A word that is all names and a comma is in nobody's language but theirs.
+        assert {said for language, said in own if language != "cy"} <= {"«Race, Hertfordshire»"}, end
+        assert not [said for language, said in runs if language == "cy" and "chance alone" in said], end
+
+
+def _runs_of_document(path):
+    """The language and the words of each run of a document."""
+    made = docx.Document(str(path))
+    default = made.styles.element.find(".//{*}rPrDefault//{*}lang").get(f"{W}val")
+    said = [(run, "".join(text.text for text in run.iter(f"{W}t"))) for run in made.element.iter(f"{W}r")]
+    found = [(run.find("{*}rPr/{*}lang"), text) for run, text in said]
+    return {(default if mark is None else mark.get(f"{W}val"), said) for mark, said in found}
+
+
+def _runs_of_slides(path):
+    """The language and the words of each run of the slides and of their notes."""
+    deck = pptx.Presentation(str(path)).slides
+    roots = [root for slide in deck for root in (slide._element, slide.notes_slide._element)]
+    runs = [run for root in roots for run in root.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}r")]
+    return {(run.find("{*}rPr").get("lang"), run.find("{*}t").text) for run in runs}
 
 
 @pytest.mark.parametrize(

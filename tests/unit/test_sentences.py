@@ -160,10 +160,11 @@ def test_hidden_zero_and_missing_are_three_things():
 
 def test_months_are_told_by_their_range_and_gaps_by_their_number():
     months = Run((9, 3, 12), 1, 2, date(2025, 4, 1), date(2025, 9, 30))
-    assert run(months) == "3 to 12 reports a month, April to September 2025"
+    assert run(months) == "3 to 12 reports in each month shown, April to September 2025"
     assert gaps(months) == "1 month is hidden to protect people, which is not zero; 2 months are not available."
     quarters = Run((1, 1), 2, 0, date(2024, 10, 1), date(2025, 3, 31), "quarter")
-    assert run(quarters) == "1 report a quarter, October 2024 to March 2025"
+    assert run(quarters) == "1 report in each quarter shown, October 2024 to March 2025"
+    assert run(Run((3, 12), 0, 0, *LATEST)) == "3 to 12 reports a month, April 2025 to March 2026"
     assert gaps(quarters) == "2 quarters are hidden to protect people, which is not zero."
     assert gaps(Run((1, 1), 0, 0, *LATEST)) == ""
     assert run(Run((), 5, 0, date(2025, 5, 1), date(2025, 5, 31))) == "No figure can be shown for May 2025"
