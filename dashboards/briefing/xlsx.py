@@ -10,11 +10,12 @@ from dashboards.briefing.workbook import Sheet, Value, sheets
 
 _PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _A4: Final = 9
+_APART: Final = {"align": "left", "indent": 1}
 _LINE, _TITLE = 16.0, 21.0
 """Points of a line of letters, and of one of a title."""
 
-_WIDEST: Final = 1.1
-"""Widths of a column are in digits; a line of words, broken between them, holds somewhat fewer."""
+_LETTER: Final = 0.92
+"""How wide a letter is beside a digit, in which widths of columns are told, with room for where lines break."""
 
 _FONT: Final = {"font_name": "Arial", "font_size": 12, "valign": "top"}
 
@@ -43,10 +44,11 @@ def xlsx(pack: Pack) -> bytes:
         "line": made.add_format(_FONT),
         "line_title": made.add_format({**_FONT, "font_size": 16, "bold": True}),
         "head": made.add_format({**_FONT, "bold": True, "text_wrap": True, "bottom": 1}),
+        "said_head": made.add_format({**_FONT, "bold": True, "text_wrap": True, "bottom": 1, **_APART}),
         "number_head": made.add_format({**_FONT, "bold": True, "text_wrap": True, "bottom": 1, "align": "right"}),
         "text": made.add_format({**_FONT, "text_wrap": True}),
         # Text that follows a number stands a little apart from it.
-        "said": made.add_format({**_FONT, "text_wrap": True, "indent": 1}),
+        "said": made.add_format({**_FONT, "text_wrap": True, **_APART}),
         "number": made.add_format({**_FONT, "num_format": "#,##0", "align": "right"}),
         "shorthand": made.add_format({**_FONT, "align": "right"}),
         "link": made.add_format({**_FONT, "underline": 1, "font_color": "#12436D"}),
@@ -82,8 +84,7 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
             "autofilter": False,
             "style": None,
             "columns": [
-                {"header": name, "header_format": formats["number_head" if at in sheet.numeric else "head"]}
-                for at, name in enumerate(sheet.header)
+                {"header": name, "header_format": formats[_head(sheet, at)]} for at, name in enumerate(sheet.header)
             ],
         },
     )
@@ -100,7 +101,12 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
                 page.write_string(row, column, value, formats[kind])
 
 
+def _head(sheet: Sheet, column: int) -> str:
+    """The format of a column's head, which stands as what is under it does."""
+    return "number_head" if column in sheet.numeric else "said_head" if column else "head"
+
+
 def _height(values: Sequence[Value], widths: Sequence[int], line: float = _LINE) -> float:
     """Return how high a row must be for all its words: not every program works it out when it opens the file."""
-    lines = [-(-len(str(value)) * _WIDEST // width) for value, width in zip(values, widths, strict=True)]
+    lines = [-(-len(str(value)) * _LETTER // width) for value, width in zip(values, widths, strict=True)]
     return line * max(1.0, *lines)
