@@ -38,6 +38,7 @@ def _rule(written: str, *readings: str) -> tuple[list[str], list[Reading]]:
     return written.split(), made
 
 
+_UP_TO: Final = "ending|ended|to"
 _LAST: Final = "last|past|previous|latest|recent|recently"
 
 PATTERNS: Final = [
@@ -52,6 +53,8 @@ PATTERNS: Final = [
     _rule("{month} last year", "L-12..L-12", "L..L"),
     _rule("{year}", "calendar 12Y..12Y+11", "april 12Y+3..12Y+14"),
     _rule("calendar year {year}", "12Y..12Y+11"),
+    _rule("{year} calendar year", "12Y..12Y+11"),
+    _rule("{years} financial|fiscal|police year", "12Y+3..12Y+14"),
     _rule("financial|fiscal|police year {year}", "12Y+3..12Y+14", "12Y-9..12Y+2"),
     _rule("fy {year}", "12Y+3..12Y+14", "12Y-9..12Y+2"),
     _rule("financial|fiscal|police year {years}", "12Y+3..12Y+14"),
@@ -61,15 +64,22 @@ PATTERNS: Final = [
     _rule("{years}", "12Y+3..12Y+14"),
     _rule("{iso}", "12Y+M..12Y+M"),
     _rule("{either}", "april 12Y+3..12Y+14", "calendar 12Y+M..12Y+M"),
-    _rule("year ending|to {month} {year}", "12Y+M-11..12Y+M"),
+    _rule("year ending|ended|to {month} {year}", "12Y+M-11..12Y+M"),
     _rule("year end {month} {year}", "12Y+M-11..12Y+M"),
     _rule("ye {month} {year}", "12Y+M-11..12Y+M"),
     _rule("year ending|to end {month} {year}", "12Y+M-11..12Y+M"),
     _rule("year ending|to {iso}", "12Y+M-11..12Y+M"),
     _rule("year ending {year}", "12Y-9..12Y+2"),
+    _rule(f"year {_UP_TO} {{day}} {{month}} {{year}}", "12Y+M-11..12Y+M"),
+    _rule(f"year {_UP_TO} {{month}} {{day}} {{year}}", "12Y+M-11..12Y+M"),
+    _rule(f"year {_UP_TO} {{day}} {{month}}", "L-11..L"),
+    _rule(f"{{n}} months {_UP_TO} {{day}} {{month}} {{year}}", "12Y+M-n+1..12Y+M"),
+    _rule(f"{{n}} months {_UP_TO} {{day}} {{month}}", "L-n+1..L"),
+    _rule("{n} months ending|to end {month} {year}", "12Y+M-n+1..12Y+M"),
+    _rule(f"quarter {_UP_TO} {{day}} {{month}} {{year}}", "12Y+M-2..12Y+M"),
     _rule("year ending|to {month}", "L-11..L"),
     _rule("year from|starting {month} {year}", "12Y+M..12Y+M+11"),
-    _rule("{n} months ending|to {month} {year}", "12Y+M-n+1..12Y+M"),
+    _rule("{n} months ending|ended|to {month} {year}", "12Y+M-n+1..12Y+M"),
     _rule("{n} months up to {month} {year}", "12Y+M-n+1..12Y+M"),
     _rule("{n} months ending|to {month}", "L-n+1..L"),
     _rule(f"{_LAST} {{n}} months", "E-n+1..E"),
@@ -155,6 +165,7 @@ LINKS: Final = {
     "and": "and",
     "versus": "beside",
     "vs": "beside",
+    "v": "beside",
     "than": "beside",
     "compared with": "beside",
     "compared to": "beside",
