@@ -50,6 +50,7 @@ class Given:
             "remarks": self.reply.remarks,
             "refused": self.reply.refused,
             "instead": self.reply.instead,
+            "ask": self.reply.ask,
             "answers": self.answers,
         }
         return json.dumps(found | release, ensure_ascii=False, indent=2)

@@ -167,11 +167,17 @@ LINKS: Final = {
     "vs": "beside",
     "v": "beside",
     "than": "beside",
+    "compare": "compare",
+    "compares": "compare",
+    "comparing": "compare",
+    "comparison": "compare",
+    "compare to": "compare",
+    "compare with": "compare",
     "compared with": "beside",
     "compared to": "beside",
     "against": "beside",
 }
-"""Words that join periods or open them."""
+"""Words that join periods or open them; where one of them compares, `to` stands between two and joins none."""
 
 _MONTHS: Final = """
 january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,

@@ -55,6 +55,8 @@ def spans(items: list[Any], table: Table) -> list[Span]:
     An item is a Span, the name of a link, or None for any other word of weight.
     """
     found: list[Span] = []
+    if "compare" in items and sum(isinstance(one, Span) for one in items) == 2:
+        items = [one for one in items if one not in ("to", "until", "compare")]
     at = 0
     while at < len(items):
         one, then, second, third = (items[at + step] if at + step < len(items) else None for step in range(4))

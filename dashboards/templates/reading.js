@@ -216,8 +216,10 @@
     return { readings, words: `${left.words} to ${right.words}`, bare: null, relative, whole: left.whole || right.whole };
   };
   const isSpan = (item) => item !== null && typeof item === "object";
-  const spansOf = (items) => {
+  const spansOf = (all) => {
     const found = [];
+    const isPair = all.includes("compare") && all.filter(isSpan).length === 2;
+    const items = isPair ? all.filter((one) => !["to", "until", "compare"].includes(one)) : all;
     for (let at = 0; at < items.length; ) {
       const [one, then, second, third] = [0, 1, 2, 3].map((step) => items[at + step] ?? null);
       if (typeof one === "string" && isSpan(then)) {
