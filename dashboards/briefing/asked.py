@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from dashboards import background, evidence, panels, sentences
+from dashboards import background, evidence, journey, panels, sentences
 from dashboards.briefing.texts import Texts
 from dashboards.facts import ALL, Share
 from dashboards.panels import Panel
@@ -11,6 +11,9 @@ from dashboards.release import Area, Release
 from data import reference
 
 _CLASS: Final = "crime"
+ENDED: Final = "share_not_supported"
+"""The share of cases that ended without the victim's support."""
+
 _TREND: Final = {"up": "why_up", "down": "why_down", "": "why_unclear"}
 _FINDINGS: Final = {
     "share_known_to_police": "of hate crimes had become known to the police, public order offences left out",
@@ -78,7 +81,9 @@ def _why_so_few(release: Release, area: Area, characteristic: str, texts: Texts)
 def _after_reporting(release: Release, area: Area, characteristic: str, texts: Texts) -> Question:
     told = texts.answers("after_reporting", (area.code, release.force.code), characteristic)
     counted = [texts.say("counted_once"), sentences.protected(release.policy)]
-    answer = tuple(one for one in (*told, *counted, texts.say("no_outcomes")) if one)
+    # Where the release tells what share ended without support, its page of reporting says it with its limits.
+    nothing = "" if journey.told(release, ALL, (ENDED,)) else texts.say("no_outcomes")
+    answer = tuple(one for one in (*told, *counted, nothing) if one)
     return Question("after_reporting", texts.say("after_reporting"), answer, (*told[:2], counted[0]))
 
 
