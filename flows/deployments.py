@@ -2,12 +2,15 @@
 
 import sys
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
+from uuid import UUID
 
 from prefect import flow, serve
 from prefect.client.schemas.objects import State
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.runtime import flow_run
 from prefect.schedules import Cron
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Completed, Failed
@@ -21,12 +24,23 @@ from flows.due import LONDON
 from flows.locking import refuse_if_busy
 from flows.notices import KINDS
 
+JOB: Final = "scheduled job"
+OURS: Final = (JOB, monthly.FLOW)
+SPARED: Final = timedelta(minutes=2)
+"""A job that does not hold the workspace is at its beginning or its end, and neither lasts so long."""
 
-@flow(name="scheduled job", flow_run_name="{job}", validate_parameters=False, persist_result=False)
+
+@flow(name=JOB, flow_run_name="{job}", validate_parameters=False, persist_result=False)
 def scheduled_job(workspace: str, job: str, engine: str = "auto") -> State[None]:
     """Do one job of a workspace if it is due; the state says what became of it, and never what was in the data."""
+    place = Workspace(Path(workspace))
+    # Prefect begins a run some seconds before its time, when the ledger would say that it is not due.
+    now = max(datetime.now(LONDON), flow_run.scheduled_start_time.astimezone(LONDON))
+    with suppress(Exception):  # what Prefect cannot put right in its own record is worth no job
+        refuse_if_busy(place)
+        showing.explain_the_dead(place, OURS, UUID(flow_run.id), SPARED)
     try:
-        outcome = scheduling.perform(Workspace(Path(workspace)), job, datetime.now(LONDON), engine, _say)
+        outcome = scheduling.perform(place, job, now, engine, _say)
     except HateCrimeError as error:
         what, next_step = KINDS.get(type(error), ("something went wrong that should not have", "Run it by hand."))
         return Failed(message=f"{what}. {next_step}", name=type(error).__name__)
@@ -62,7 +76,7 @@ def serve_jobs(place: Workspace) -> None:
     with suppress(Busy):
         refuse_if_busy(place)
         # Nobody is at work here, so what Prefect believes to be under way was killed.
-        showing.explain_the_dead(place, [scheduled_job.name, monthly.FLOW])
+        showing.explain_the_dead(place, OURS)
     # Stopped for a weekend, the schedules stay; what was missed is done once, because the ledger says what is due.
     serve(*deployments, pause_on_shutdown=False, limit=1, print_starting_message=False)
 

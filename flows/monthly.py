@@ -112,7 +112,7 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
 
     try:
         with tags(showing.tag_of(job.place)):
-            flow(name=FLOW, validate_parameters=False, persist_result=False)(monthly_release)(
+            flow(name=FLOW, flow_run_name=FLOW, validate_parameters=False, persist_result=False)(monthly_release)(
                 str(job.workspace), len(job.files), job.profile
             )
     except _Failed as failed:

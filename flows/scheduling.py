@@ -82,9 +82,15 @@ def _monthly_release(place: Workspace, settings: Operations, now: datetime, engi
     if not running.landed(place) and not ledger.accepted(place.ledger):
         tell("There is nothing to read yet.")
         return
-    with suppress(HateCrimeError), sole_writer(place):
-        ledger.append(place.ledger, uuid4().hex[:12], "attempted", {"landing": _landing(place)})
-    job = running.run(place, [], settings.profile, engine, None, 0, tell, settings.beside)
+    found = _landing(place)
+    try:
+        job = running.run(place, [], settings.profile, engine, None, 0, tell, settings.beside)
+    except Busy:
+        raise
+    except HateCrimeError:
+        _tried(place, found)
+        raise
+    _tried(place, found)
     if job.nothing_new or job.release_id is None:
         return
     if sentences := running.drifted(place):
@@ -148,6 +154,12 @@ def _landing(place: Workspace) -> str:
     """One hash over what lies in landing/, by name, size and time."""
     stats = [(file.name, file.lstat().st_size, file.lstat().st_mtime_ns) for file in running.landed(place)]
     return hashlib.sha256(repr(stats).encode()).hexdigest()
+
+
+def _tried(place: Workspace, landing: str) -> None:
+    """Write down what lay in landing/ when a run came to its end, well or not: one that was killed is tried again."""
+    with suppress(HateCrimeError), sole_writer(place):
+        ledger.append(place.ledger, uuid4().hex[:12], "attempted", {"landing": landing})
 
 
 def _record(place: Workspace, job: str, due_at: datetime, outcome: str) -> None:

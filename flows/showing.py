@@ -6,6 +6,7 @@ Everything here is stored by Prefect, which is outside the private side: names o
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -83,20 +84,24 @@ def show_held(place: Workspace) -> None:
         )
 
 
-def explain_the_dead(place: Workspace, flows: Sequence[str], living: UUID | None = None) -> int:
+def explain_the_dead(
+    place: Workspace, flows: Sequence[str], living: UUID | None = None, after: timedelta = timedelta()
+) -> int:
     """Mark every run of this workspace that Prefect believes to be under way as crashed, and return how many.
 
-    Only for who holds the workspace's lock, or found it free: then no such run can be alive but `living`.
+    Only for who holds the workspace's lock, or found it free: then no such run can be alive but `living`, and those
+    that begin or end just now, which `after` spares.
     """
     running = FlowRunFilter(
         tags=FlowRunFilterTags(all_=[tag_of(place)]),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING])),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])),
     )
+    before = datetime.now(UTC) - after
     with get_client(sync_client=True) as client:
         found = client.read_flow_runs(
             flow_filter=FlowFilter(name=FlowFilterName(any_=list(flows))), flow_run_filter=running
         )
-        dead = [run for run in found if run.id != living]
+        dead = [run for run in found if run.id != living and run.state and run.state.timestamp <= before]
         for run in dead:
             under_way = TaskRunFilter(
                 flow_run_id=TaskRunFilterFlowRunId(any_=[run.id]),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import datetime
@@ -10,7 +11,7 @@ import duckdb
 import pytest
 from histories import SECOND, at_rest, drop
 
-from data.errors import IntegrityFailed, UsageError
+from data.errors import IntegrityFailed, Stopped, UsageError
 from data.workspace import Workspace
 from flows import due, ledger, locking, printing, rebuilding, scheduling
 
@@ -23,10 +24,15 @@ def force(place) -> Workspace:
     return place
 
 
-def at(place: Workspace, moment: str) -> dict[str, str]:
+def at(place: Workspace, moment: str, tell=lambda sentence: None) -> dict[str, str]:
     """Ask what is due at a moment of London's clock, as cron would."""
     now = datetime.fromisoformat(moment).replace(tzinfo=due.LONDON)
-    return scheduling.perform_due(place, now, "local", lambda sentence: None)
+    return scheduling.perform_due(place, now, "local", tell)
+
+
+def stopped_while_it_reads(sentence: str) -> None:
+    if sentence.startswith("1/6"):
+        raise Stopped(signal.SIGTERM)
 
 
 def told(place: Workspace) -> list[str]:
@@ -58,10 +64,13 @@ def test_a_month_of_a_force(one_release, tmp_path):
     assert at(force, "2024-02-08T07:00")["landing_check"] == "held"
     assert told(force) == ["held"] and force.current_release() == first
     assert at(force, "2024-02-09T07:00")["landing_check"] == "done" and told(force) == []
-    # The corrected one is released by the next check.
+    # The corrected one is released by the next check, though the first that took it in was stopped.
     bad.unlink()
     drop(force, SECOND, "2024-02-09")
-    assert at(force, "2024-02-10T07:00")["landing_check"] == "done"
+    with pytest.raises(Stopped):
+        at(force, "2024-02-10T07:00", stopped_while_it_reads)
+    assert force.current_release() == first
+    assert at(force, "2024-02-11T07:00")["landing_check"] == "done"
     assert told(force) == ["published"] and force.current_release() != first
     one_row_more_is_found(force)
 
@@ -110,3 +119,18 @@ def test_what_is_printed_for_a_machine_without_prefect_does_what_is_due(force):
     assert line.startswith("*/15 * * * * ") and line.count("\n") == 1
     subprocess.run(["sh", "-c", line[len("*/15 * * * * ") :]], check=True, capture_output=True, cwd=force.root.parent)
     assert {e.content["job"] for e in ledger.entries(force.ledger, "performed")} == set(scheduling.JOBS)
+
+
+def test_a_job_that_prefect_begins_some_seconds_early_is_done(force, monkeypatch):
+    """Its runner looks ten seconds ahead and waits for nothing: a month's release that is not due yet would be lost."""
+    from prefect.runtime import flow_run
+
+    from flows import deployments
+
+    at(force, f"{datetime.now(due.LONDON):%Y-%m-%dT%H:%M:%S}")
+    done = deployments.scheduled_job.fn(str(force.root), "landing_check", "local")
+    assert done.name == "NotDue"
+    following = due.next_due(deployments.operations.load(force).schedule.landing_check, datetime.now(due.LONDON))
+    monkeypatch.setitem(flow_run.FIELDS, "scheduled_start_time", lambda: following)
+    done = deployments.scheduled_job.fn(str(force.root), "landing_check", "local")
+    assert done.name == "Completed", done.message
