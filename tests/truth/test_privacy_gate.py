@@ -152,6 +152,15 @@ def test_one_number_in_clear_among_pseudonyms_is_one_too_many(tmp_path):
     assert {(stop.kind, stop.line_numbers) for stop in stops} == {(Kind.CLEAR_KEY, (12,))}
 
 
+def test_an_id_that_looks_like_something_else_has_the_same_remedy(tmp_path):
+    """Ids of another form read like a name or a number here and there; no export could leave them out."""
+    frame = rows()
+    frame.loc[5, "report_id"] = "01632 960123"
+    told = refusal(inspected(tmp_path, frame), "2024-04.csv")
+    assert told is not None
+    assert "hatecrime pseudonymise" in told.next_step and "publishes" not in told.next_step
+
+
 def test_a_phone_number_hides_neither_in_dates_nor_among_published_keys(tmp_path):
     frame = rows()
     frame["report_id"] = [str(3_000_000 + n) for n in range(len(frame))]

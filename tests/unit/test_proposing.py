@@ -358,3 +358,14 @@ def test_the_command_prints_a_profile_and_says_what_is_left(tmp_path):
     assert tomllib.loads(result.stdout)["name"] == "force_extract"
     assert "hatecrime check" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["Force Extract 2024-04-04.csv"]
+
+
+def test_crimes_and_incidents_are_told_apart_by_their_labels_where_the_name_says_nothing(proposed):
+    """Passed over as a column of no part, it would have them added up."""
+    both = proposed(table(**usual(type=lambda n: ("Crime", "Non-crime")[n % 2])))
+    assert tomllib.loads(filled(both))["values"]["record_class"] == {
+        "Crime": "crime",
+        "Non-crime": "non_crime_incident",
+    }
+    other = proposed(table(**usual(type=lambda n: ("Crime", "Call")[n % 2])))
+    assert "record_class" not in tomllib.loads(filled(other)).get("values", {})

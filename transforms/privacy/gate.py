@@ -27,6 +27,7 @@ class Inspection:
 
     findings: tuple[Finding, ...]
     risk: Risk | None
+    keys: tuple[str, ...] = ()
 
     @property
     def stops(self) -> tuple[Finding, ...]:
@@ -53,8 +54,9 @@ def inspect(parquet: Path, profile: Described, tmp: Path) -> Inspection:
                 *search_keys(con, parquet, columns),
                 *search(con, parquet, columns),
             ]
-            risk = assess(con, parquet, profile) if isinstance(profile, Profile) else None
-            return Inspection(tuple(findings), risk)
+            if not isinstance(profile, Profile):
+                return Inspection(tuple(findings), None)
+            return Inspection(tuple(findings), assess(con, parquet, profile), tuple(profile.key_columns))
     except duckdb.Error:
         # DuckDB's own message can quote the value it fell over.
         raise StorageFailed(
@@ -79,7 +81,7 @@ def refusal(inspection: Inspection, file_name: str) -> InputRejected | None:
     told = "; ".join(_told(finding) for finding in stops[:_NAMED_FINDINGS])
     if more := len(stops) - _NAMED_FINDINGS:
         told += f"; and {more} more finding{'s' if more > 1 else ''}" if more > 0 else ""
-    return InputRejected(f"{shown(file_name)} may identify people: {told}.", _next_step(stops))
+    return InputRejected(f"{shown(file_name)} may identify people: {told}.", _next_step(stops, inspection.keys))
 
 
 def _told(finding: Finding) -> str:
@@ -93,7 +95,7 @@ def _told(finding: Finding) -> str:
     return f"{column} holds {finding.kind.words} ({where}{rest})"
 
 
-def _next_step(stops: tuple[Finding, ...]) -> str:
+def _next_step(stops: tuple[Finding, ...], keys: tuple[str, ...]) -> str:
     kinds = {finding.kind for finding in stops}
     column = shown(stops[0].column)
     if kinds == {Kind.COLUMN_NAME}:
@@ -101,10 +103,14 @@ def _next_step(stops: tuple[Finding, ...]) -> str:
             "Leave it out of the export; only if it identifies nobody, give the reason in the profile under "
             f'[allowed_columns."{column}"] because.'
         )
-    if kinds == {Kind.CLEAR_KEY}:
+    if {finding.column for finding in stops} <= set(keys) and Kind.COLUMN_NAME not in kinds:
+        # Ids of any form can look like a name or a number here and there; keyed pseudonyms cannot.
+        run = f'Run `hatecrime pseudonymise FILE --column "{column}" --key KEYFILE --to NEWFILE` and bring the result'
+        if kinds != {Kind.CLEAR_KEY}:
+            return f"{run}."
         return (
-            f'Run `hatecrime pseudonymise FILE --column "{column}"` and bring the result; only if the '
-            "source itself publishes these ids, say so in the profile under [report] key_is_published_because."
+            f"{run}; only if the source itself publishes these ids, say so in the profile under [report] "
+            "key_is_published_because."
         )
     also = " and replace the report ids with `hatecrime pseudonymise`" if Kind.CLEAR_KEY in kinds else ""
     return f"Nothing was stored. Take these out at the source, export the file again{also}."

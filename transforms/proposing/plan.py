@@ -1,9 +1,11 @@
 """Which column of a surveyed file could be what: the proposal itself, before it is written as TOML."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from data.schema import RECORD_CLASSES
 from transforms.privacy.names import words
 from transforms.proposing import words as known
 from transforms.proposing.areas import Area, choose
@@ -69,6 +71,8 @@ def plan(survey: Survey) -> Plan:
     made.motivations = motivations(made.free)
     for column in made.free:
         _coded(made, column)
+    for column in made.free if "record_class" not in made.values else []:
+        _classes(made, column)
     made.area = choose(survey, made.free)
     made.ignored = {column.name: _hint(column) for column in made.free}
     return made
@@ -142,10 +146,21 @@ def _coded(made: Plan, column: Column) -> None:
     coded = known.coded_field(name)
     if coded is None or coded in made.values:
         return
-    shown = labels(counts, lambda label: known.is_known_code(coded, label), lambda label: known.code_of(coded, label))
+    shown = _labels(coded, counts)
     decided = sum(counts[label] for label, code in shown.codes.items() if code)
     if decided * 2 >= counts.total():
         made.values[coded] = (column, shown)
+
+
+def _classes(made: Plan, column: Column) -> None:
+    """Tell crimes from incidents by the labels where no name does: a column passed over would have them added up."""
+    counts = stripped(column)
+    if {known.code_of("record_class", label) for label in counts} == set(RECORD_CLASSES):
+        made.values["record_class"] = (column, _labels("record_class", counts))
+
+
+def _labels(coded: str, counts: Counter[str]) -> Labels:
+    return labels(counts, lambda label: known.is_known_code(coded, label), lambda label: known.code_of(coded, label))
 
 
 def _hint(column: Column) -> str:
