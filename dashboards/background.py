@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from dashboards import periods
 from dashboards.facts import ALL, Break, Change, Count, Subject
 from data import reference
+
+if TYPE_CHECKING:
+    from dashboards.documents import About
 
 _EXCEPT = " except "
 Places = tuple[str, ...]
@@ -116,9 +120,16 @@ def breaks(area_code: str, characteristic: str, record_class: str) -> tuple[Brea
     )
 
 
+def population(about: "About") -> Population:
+    """Return the latest estimate of each area's people, and what the release itself says of its own places."""
+    if about.residents:
+        said = about.residents
+        return Population(said.persons, said.edition, said.source)
+    return _population()
+
+
 @cache
-def population() -> Population:
-    """Return the latest estimate of each area's people."""
+def _population() -> Population:
     table = reference.read("populations").sort_values("year")
     latest = table.drop_duplicates("area_code", keep="last")
     edition = latest["edition"].iloc[0]

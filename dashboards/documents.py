@@ -12,6 +12,14 @@ from data.errors import IntegrityFailed
 Document = TypeVar("Document", bound=BaseModel)
 
 
+class Residents(BaseModel):
+    """How many people live in each place, as the force's own profile says it, and who says so."""
+
+    persons: dict[str, int]
+    edition: str
+    source: str
+
+
 class About(BaseModel):
     """`about.json`: what the release is, when its data were taken, and what became of every row."""
 
@@ -32,6 +40,7 @@ class About(BaseModel):
     reports_counted: int
     notes: dict[str, str]
     characteristics: dict[str, str]
+    residents: Residents | None = None
 
 
 class ExtractAccount(BaseModel):

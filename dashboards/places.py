@@ -73,7 +73,7 @@ def characteristics_panel(release: Release, area: Area, record_class: str) -> Pa
 
 def funnel_panel(release: Release, characteristic: str, record_class: str) -> Panel | None:
     """Return the districts' rates over what chance alone would give; None where too few rates are published."""
-    people, of = background.population(), (characteristic, record_class)
+    people, of = background.population(release.about), (characteristic, record_class)
     end = release.latest_end((release.force, *of, COUNT), (release.force, *of, RATE))
     places, series = [], []
     for area in release.districts:
@@ -126,7 +126,7 @@ def funnel_panel(release: Release, characteristic: str, record_class: str) -> Pa
 
 def tiles(release: Release, characteristic: str, record_class: str) -> list[Tile]:
     """Return a tile a district, with its latest year's count and what the evidence, or the funnel, says of it."""
-    people, of = background.population().persons, (characteristic, record_class)
+    people, of = background.population(release.about).persons, (characteristic, record_class)
     places = [release.force, *release.districts]
     rates = [(release.force, *of, RATE)] if release.has(release.force, record_class, RATE) else []
     end = release.latest_end(*((area, *of, COUNT) for area in places), *rates)

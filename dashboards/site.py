@@ -122,9 +122,11 @@ def build(folder: Path, packs: bool = False, words: Texts | None = None) -> list
     builder.page(
         "revisions.html", "revisions.html", changed=revisions.changed(release), revised=revisions.sentence(release)
     )
+    people = background.population(release.about)
     builder.page(
-        "methods.html", "methods.html", definitions=background.definitions(), markers=MARKERS,
-        people=background.population(), certificate=release.certificate, certified=_certified(release),
+        "methods.html", "methods.html", definitions=background.definitions(), markers=MARKERS, people=people,
+        has_rates=any(area.code in people.persons for area in (release.force, *release.districts)),
+        certificate=release.certificate, certified=_certified(release),
     )  # fmt: skip
     builder.page("accessibility.html", "accessibility.html")
     _questions(builder)

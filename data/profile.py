@@ -98,6 +98,18 @@ class Scope(Strict):
     not_recorded: Literal["counted", "out_of_scope"]
 
 
+class Residents(Strict):
+    """How many people live in each place, and in the force, by its code: what rates are worked out with.
+
+    For a source whose places stand in no reference table. `source` names who says so, where, and under which licence.
+    """
+
+    reference_date: date
+    edition: Annotated[str, Field(min_length=4)]
+    source: Annotated[str, Field(min_length=10)]
+    persons: Annotated[dict[str, Annotated[int, Field(ge=1)]], Field(min_length=1)]
+
+
 class Defaults(Strict):
     """What holds for every row where the source has no such column."""
 
@@ -135,6 +147,7 @@ class Profile(Described):
     scope: Scope
     defaults: Defaults = Defaults()
     lowered_rules: dict[str, LoweredRule] = {}
+    residents: Residents | None = None
 
     @field_validator("time_zone", "written_in_time_zone")
     @classmethod
@@ -160,6 +173,9 @@ class Profile(Described):
         mapped_dates = set(self.columns) & set(DATE_FIELDS)
         if mapped_dates != set(self.dates):
             raise ValueError(f"dates: formats are needed for exactly {sorted(mapped_dates)}")
+        places = {self.force.code, *self.area.labels.values()}
+        if self.residents and self.area.labels and (unknown := set(self.residents.persons) - places):
+            raise ValueError(f"residents.persons: {sorted(unknown)} is neither the force's code nor one of area.labels")
         if self.headline_date_basis not in mapped_dates:
             raise ValueError(f"headline_date_basis: {self.headline_date_basis} has no column")
         declared = {column for columns in self.columns.values() for column in columns}

@@ -41,7 +41,9 @@ def clear(database: Path, place: Workspace, policy: Policy, register: pd.DataFra
     """
     counts = publishing.exact_counts(database, place.tmp)
     shares = publishing.exact_shares(database, place.tmp)
-    protected = publishing.release_figures(counts, shares, policy, register)
+    protected = publishing.release_figures(
+        counts, shares, policy, register, publishing.populations(database, place.tmp)
+    )
     characteristics = protected.grain["characteristic"].unique()
     verdict = audit(protected.figures, protected.structure, policy, register, counts, characteristics, shares)
     if not verdict.passed:

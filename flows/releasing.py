@@ -94,6 +94,8 @@ def build(
         "notes": _notes(cleared),
         "characteristics": reference.display_names(),
     }
+    if source.residents:
+        about["residents"] = source.residents.model_dump(include={"persons", "edition", "source"})
     extracts = [
         {
             "extract": row["extract_id"],

@@ -30,7 +30,20 @@ def frames(profiles: Iterable[Profile]) -> dict[str, pd.DataFrame]:
         table: pd.DataFrame(rows[table], columns=columns, dtype="str").drop_duplicates()
         for table, columns in _COLUMNS.items()
     }
+    tables["populations"] = pd.concat([reference.read("populations").replace("", None), *map(_residents, profiles)])
     return tables | {"sources": pd.DataFrame([_source(profile) for profile in profiles])}
+
+
+def _residents(profile: Profile) -> pd.DataFrame:
+    """People by area as the profile says it, in the columns of the reference table."""
+    said = profile.residents
+    of = {} if said is None else said.persons
+    rows = [
+        (area, str(said.reference_date.year), said.reference_date.isoformat(), str(persons), said.edition, profile.name)
+        for area, persons in of.items()
+        if said is not None
+    ]
+    return pd.DataFrame(rows, columns=reference.read("populations").columns, dtype="str")
 
 
 def _source(profile: Profile) -> dict[str, object]:

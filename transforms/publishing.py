@@ -59,12 +59,19 @@ def exact_shares(database: Path, tmp: Path) -> pd.DataFrame:
     return found
 
 
+def populations(database: Path, tmp: Path) -> pd.DataFrame:
+    """Return how many people live in each area: `area_code`, `reference_date`, `persons`; those of the profile too."""
+    with connect(database, tmp) as con:
+        return con.execute("select area_code, reference_date, persons from ref.populations order by all").df()
+
+
 def release_figures(
-    counts: pd.DataFrame, exact: pd.DataFrame, policy: Policy, register: pd.DataFrame | None
+    counts: pd.DataFrame, exact: pd.DataFrame, policy: Policy, register: pd.DataFrame | None, people: pd.DataFrame
 ) -> Protected:
     """Return what may be published of exact counts and shares, with the notes that travel with each figure.
 
-    `register`: the figures of every earlier release, oldest first. Raises DisclosureRefused where nothing safe is left.
+    `register`: the figures of every earlier release, oldest first. `people`: as `populations` has it. Raises
+    DisclosureRefused where nothing safe is left.
     """
     from transforms.disclosure.shares import printed_shares
 
@@ -76,7 +83,7 @@ def release_figures(
     notes += (figures["marker"] == "[r]").map({True: " revised", False: ""})
     figures["note_ids"] = (notes + " " + figures["note_ids"]).str.strip()
     sums = added_figures(figures, policy, counts["month"].min(), counts["month"].max())
-    told = [sums, _rates(figures, policy), printed_shares(exact, figures, policy, register)]
+    told = [sums, _rates(figures, policy, people), printed_shares(exact, figures, policy, register)]
     figures = pd.concat([figures, *(one for one in told if len(one))], ignore_index=True)[PUBLISHED.column_names]
     return replace(protected, figures=figures.sort_values(list(PUBLISHED.grain), ignore_index=True))
 
@@ -90,11 +97,10 @@ def evidence(protected: Protected, database: Path, tmp: Path) -> pd.DataFrame:
         return internal_evidence(evidence_panel(database, tmp))
     breaks = reference.read("recording_breaks")
     breaks = breaks[breaks["area_code"].isin(set(protected.figures["area_code"]) | COUNTRIES)]
-    populations = reference.read("populations")
-    return public_evidence(protected.figures, populations, protected.policy.rounding_base, breaks)
+    return public_evidence(protected.figures, populations(database, tmp), protected.policy.rounding_base, breaks)
 
 
-def _rates(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def _rates(figures: pd.DataFrame, policy: Policy, people: pd.DataFrame) -> pd.DataFrame:
     """Return reports a 100,000 residents a year, worked out from printed figures alone, for places with a population.
 
     The limits are those of the least and of the largest count that the printed figure may stand for. The population
@@ -102,7 +108,7 @@ def _rates(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """
     from transforms.signals.intervals import poisson_limits
 
-    known = reference.read("populations").astype({"persons": float}).sort_values("reference_date")
+    known = people.astype({"persons": float}).sort_values("reference_date")
     counts = figures[figures["period_type"].isin(RATE_PERIODS) & figures["area_code"].isin(set(known["area_code"]))]
     rates = counts.copy()
     persons = []

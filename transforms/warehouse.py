@@ -100,9 +100,8 @@ def build_raw(
     with connect(database, tmp, in_order=False) as con, _cluster(database, tmp, backend, last=False) as cluster:
         for schema in ("ref", "raw", "core"):
             con.execute(f"create schema {schema}")
-        for name in reference.names():
-            _create(con, f"ref.{name}", reference.read(name).replace("", None))
-        tables = profile_tables.frames(of_records.values()) | count_tables.frames(of_counts.values())
+        tables = {name: reference.read(name).replace("", None) for name in reference.names()}
+        tables |= profile_tables.frames(of_records.values()) | count_tables.frames(of_counts.values())
         for table, frame in tables.items():
             _create(con, f"ref.{table}", frame)
         con.execute(statement("raw.reports"))

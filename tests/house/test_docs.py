@@ -15,6 +15,7 @@ from histories import at_rest
 from typer.testing import CliRunner
 
 from data import errors, operations, schema
+from data import profile as profiles
 from data.workspace import Workspace
 from flows.cli import app
 
@@ -148,10 +149,13 @@ def test_another_force_comes_as_far_as_a_plan_by_configuration_alone(tmp_path, m
         proposed = proposed.replace(f'{entry} = ""  # decide', f'{entry} = "{decided}"')
     place = Workspace(tmp_path / "workspace")
     place.prepare()
-    (place.private / "mine.toml").write_text(proposed, encoding="utf-8")
+    doc = (Path(__file__).parents[2] / "docs" / "another-force.md").read_text(encoding="utf-8")
+    (residents,) = re.findall(r"```toml\n(\[residents\]\n.*?)```", doc, flags=re.DOTALL)
+    (place.private / "mine.toml").write_text(f"{proposed}\n{residents}", encoding="utf-8")
     operations.path(place).write_text('profile = "mine.toml"\n', encoding="utf-8")
     at_rest(extract).rename(place.landing / extract.name)
     planned = CliRunner().invoke(app, ["plan", "--json"])
     assert planned.exit_code == 0, planned.output
     assert json.loads(planned.stdout)["first_month"] == "2024-01"
     assert json.loads(planned.stdout)["last_month"] == "2024-12"
+    assert profiles.load(str(place.private / "mine.toml")).residents.edition == "mid-2020"
