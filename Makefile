@@ -24,13 +24,14 @@ test: .venv/test  ## install what is pinned for testing, then check style and ty
 	.venv/bin/mypy
 	.venv/bin/python -m pytest --numprocesses 3 --dist loadfile
 
-trials: .venv/test  ## the long trials in full: damaged files, histories, canaries, attacks, kills, failing disks; hours
+trials: .venv/test  ## the long trials in full: damaged files, histories, canaries, attacks, kills, failing disks, a month; hours
 	HATECRIME_TRIALS=10000 .venv/bin/python -m pytest tests/faults/test_differential_reading.py
 	HISTORIES=500 .venv/bin/python -m pytest tests/truth/test_delivery_histories.py
 	.venv/bin/python -m pytest tests/faults/test_nasty_files.py tests/faults/test_canaries.py
 	DISCLOSURE_CUBES=1000 DISCLOSURE_RELEASES=12 .venv/bin/python -m pytest tests/truth/test_disclosure_attack.py
 	QUESTIONS=10000 FACTS=10000 .venv/bin/python -m pytest tests/truth/test_questions.py tests/truth/test_claims.py tests/browser/test_ask.py
 	.venv/bin/python benchmarks/crashes.py --points 200 --timed 50 --failing 200
+	.venv/bin/python -m benchmarks.month
 
 spark: .venv/test  ## install Spark beside the rest (some 400 MB; needs Java 17), then hold it against DuckDB
 	.venv/bin/python -m pip install --quiet --no-build-isolation --editable .[spark]

@@ -19,7 +19,6 @@ from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterState,
     FlowRunFilterStateType,
-    FlowRunFilterTags,
     TaskRunFilter,
     TaskRunFilterFlowRunId,
     TaskRunFilterState,
@@ -93,7 +92,6 @@ def explain_the_dead(
     that begin or end just now, which `after` spares.
     """
     running = FlowRunFilter(
-        tags=FlowRunFilterTags(all_=[tag_of(place)]),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])),
     )
     before = datetime.now(UTC) - after
@@ -101,7 +99,9 @@ def explain_the_dead(
         found = client.read_flow_runs(
             flow_filter=FlowFilter(name=FlowFilterName(any_=list(flows))), flow_run_filter=running
         )
-        dead = [run for run in found if run.id != living and run.state and run.state.timestamp <= before]
+        # By the parameter, since a deployment of prefect.yaml cannot carry the workspace's tag.
+        own = [run for run in found if run.id != living and run.parameters.get("workspace") == str(place.root)]
+        dead = [run for run in own if run.state and run.state.timestamp <= before]
         for run in dead:
             under_way = TaskRunFilter(
                 flow_run_id=TaskRunFilterFlowRunId(any_=[run.id]),
