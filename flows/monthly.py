@@ -70,7 +70,7 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
     """
     settle_prefect(job.place)
     try:
-        from prefect import flow, tags, task
+        from prefect import flow, task
         from prefect.cache_policies import NO_CACHE
         from prefect.exceptions import TerminationSignal
         from prefect.runtime import flow_run
@@ -111,10 +111,10 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
             showing.show_release(releases / current.release_id, current.waits)
 
     try:
-        with tags(showing.tag_of(job.place)):
-            flow(name=FLOW, flow_run_name=FLOW, validate_parameters=False, persist_result=False)(monthly_release)(
-                str(job.workspace), len(job.files), job.profile
-            )
+        # Without a tag: for each tagged task Prefect asks its server for leave, and waits for minutes if that is stuck.
+        flow(name=FLOW, flow_run_name=FLOW, validate_parameters=False, persist_result=False)(monthly_release)(
+            str(job.workspace), len(job.files), job.profile
+        )
     except _Failed as failed:
         raise failed.error from None
     except TerminationSignal:

@@ -37,7 +37,7 @@ DEAD: Final = (
 
 
 def tag_of(place: Workspace) -> str:
-    """What marks the runs of one workspace in Prefect."""
+    """What marks the jobs of one workspace in Prefect."""
     return f"workspace-{hashlib.sha256(str(place.root).encode()).hexdigest()[:8]}"
 
 
