@@ -30,6 +30,10 @@ SERVER_START_SECONDS: Final = 180
 FLOW: Final = "monthly release"
 RETRY_SECONDS: Final = 10
 
+SERVER_STUCK_SECONDS: Final = 20
+"""How long a run waits, and once more, for a server whose database is locked: Prefect's own 60 s and five more tries
+would hold the workspace for many minutes after the release."""
+
 SERVER_ANSWER_SECONDS: Final = 5
 """A server that does not say it is well within this time is treated as absent."""
 
@@ -74,6 +78,7 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
         from prefect.cache_policies import NO_CACHE
         from prefect.exceptions import TerminationSignal
         from prefect.runtime import flow_run
+        from prefect.settings import PREFECT_API_REQUEST_TIMEOUT, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
         from flows import showing
     except Exception as error:
@@ -112,9 +117,10 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
 
     try:
         # Without a tag: for each tagged task Prefect asks its server for leave, and waits for minutes if that is stuck.
-        flow(name=FLOW, flow_run_name=FLOW, validate_parameters=False, persist_result=False)(monthly_release)(
-            str(job.workspace), len(job.files), job.profile
-        )
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1, PREFECT_API_REQUEST_TIMEOUT: SERVER_STUCK_SECONDS}):
+            flow(name=FLOW, flow_run_name=FLOW, validate_parameters=False, persist_result=False)(monthly_release)(
+                str(job.workspace), len(job.files), job.profile
+            )
     except _Failed as failed:
         raise failed.error from None
     except TerminationSignal:
