@@ -1,6 +1,7 @@
 """The scheduled jobs as Prefect sees them. What is stored there are names of jobs, folders and kinds of failure."""
 
 import sys
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from flows.notices import KINDS
 
 JOB: Final = "scheduled job"
 OURS: Final = (JOB, monthly.FLOW)
+AGAIN_SECONDS: Final = 30
 SPARED: Final = timedelta(minutes=2)
 """A job that does not hold the workspace is at its beginning or its end, and neither lasts so long."""
 
@@ -73,12 +75,19 @@ def serve_jobs(place: Workspace) -> None:
         )
         for job in JOBS
     ]
-    with suppress(Busy):
-        refuse_if_busy(place)
-        # Nobody is at work here, so what Prefect believes to be under way was killed.
-        showing.explain_the_dead(place, OURS)
-    # Stopped for a weekend, the schedules stay; what was missed is done once, because the ledger says what is due.
-    serve(*deployments, pause_on_shutdown=False, limit=1, print_starting_message=False)
+    while True:
+        try:
+            with suppress(Busy):
+                refuse_if_busy(place)
+                # Nobody is at work here, so what Prefect believes to be under way was killed.
+                showing.explain_the_dead(place, OURS)
+            # Stopped for a weekend, the schedules stay; what was missed is done once: the ledger says what is due.
+            serve(*deployments, pause_on_shutdown=False, limit=1, print_starting_message=False)
+            return
+        except Exception as error:
+            # Prefect's runner gives up, and its jobs with it, when a locked database fails it for long enough.
+            _say(f"Prefect's server fails ({type(error).__name__}); the schedules go on in {AGAIN_SECONDS} seconds.")
+            time.sleep(AGAIN_SECONDS)
 
 
 def _say(sentence: str) -> None:
