@@ -1,7 +1,7 @@
 """Kills and failing disks in full: `python benchmarks/crashes.py --points 200 --timed 50 --failing 50`.
 
-Each is a run in a process of its own over a copy of one workspace, checked after the stop and after the next run.
-Prints a line for each fault and ends with 1 where there is any.
+Each is a run in a process of its own over a copy of one workspace, checked after the stop and after the next run; a
+next run that starts from what another started from is not made again. Prints a line for each fault and ends with 1 where there is any.
 """
 
 import argparse
@@ -17,6 +17,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import crashing
+import histories
+
+from data.workspace import Workspace
 
 
 def stops(options: argparse.Namespace, draw: random.Random, calls: int, seconds: float) -> Iterator[tuple[str, dict]]:
@@ -43,7 +46,10 @@ def main() -> None:
     faulty = tried = 0
     kinds: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        trial = crashing.trial(Path(folder))
+        standing = Workspace(Path(folder, "standing"))
+        histories.drop(standing, histories.FIRST, "2024-01-04")
+        crashing.end(standing.root)
+        trial = crashing.trial(standing, Path(folder))
         started = time.monotonic()
         crashing.end(trial.copy(Path(folder, "timed")).root)
         seconds = time.monotonic() - started
@@ -63,7 +69,7 @@ def main() -> None:
             kinds["timed kill" if "after" in how else how["action"]] += 1
             print(f"{tried} tried ({dict(kinds)}), {faulty} with faults", end="\r", file=sys.stderr, flush=True)
             shutil.rmtree(place.root)
-    print(f"{tried} stops tried ({dict(kinds)}), {faulty} with faults")
+    print(f"{tried} stops tried ({dict(kinds)}), {faulty} with faults; {len(trial.judged)} states to go on from")
     sys.exit(1 if faulty else 0)
 
 

@@ -2,10 +2,15 @@
 
 Python's own audit events tell of files opened for writing, renamed, removed, made and chmodded; fsync and SQLite's
 statements have no event, so those are wrapped. Each run is a process of its own, forked from one that is warm.
+
+What a kill leaves is the disk as it was before the call, so one undisturbed run that copies its workspace before its
+calls leaves what as many kills would. And the next run knows nothing but the disk: stores that say the same, once what
+a killed run left is put right, go on alike, so that only one of them is run again.
 """
 
 import contextlib
 import errno
+import hashlib
 import multiprocessing
 import os
 import shutil
@@ -14,7 +19,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,7 +27,8 @@ import histories
 
 from data.errors import HateCrimeError
 from data.workspace import Workspace
-from flows import keeping, ledger, running
+from flows import keeping, ledger, running, verifying
+from flows.writing import writing
 
 Action = Literal["count", "kill", "full", "broken"]
 
@@ -43,19 +49,30 @@ class Ending:
 
 
 class Counter:
-    """Counts the calls that change the disk under one folder, and acts at the n-th."""
+    """Counts the calls that change the disk under one folder, and acts at the n-th.
 
-    def __init__(self, root: Path, action: Action, at: int, shared: Any) -> None:
-        self.root, self.action, self.at, self.shared = str(root), action, at, shared
+    Where `copies` names a folder, the workspace is copied there before each call that finds anything but temporary
+    files changed since the copy before: what a kill at that call would leave.
+    """
+
+    def __init__(self, root: Path, action: Action, at: int, copies: Path | None, shared: Any) -> None:
+        self.place, self.action, self.at, self.copies, self.shared = Workspace(root), action, at, copies, shared
+        self.copied: object = None
+        self.is_touched = True
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in _CHANGES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING):
-            self.tick(arguments[0])
+            self.tick(arguments[event == "os.rename"])
 
     def tick(self, path: object) -> None:
-        if isinstance(path, str | bytes | os.PathLike) and not os.fsdecode(path).startswith(self.root):
+        target = Path(os.fsdecode(path)) if isinstance(path, str | bytes | os.PathLike) else self.place.private
+        if not target.is_relative_to(self.place.root):
             return
         self.shared.value += 1
+        if self.copies and self.is_touched and (seen := _stamps(self.place)) != self.copied:
+            self.copied = seen
+            shutil.copytree(self.place.root, self.copies / str(self.shared.value))
+        self.is_touched = not target.is_relative_to(self.place.tmp)
         if self.shared.value != self.at:
             return
         if self.action == "kill":
@@ -70,9 +87,10 @@ class Counter:
         fsync, connect = os.fsync, sqlite3.connect
 
         def counted_fsync(handle: int) -> None:
-            self.tick(None)
+            # What reaches the disk was there before, to whoever reads it.
+            self.tick(self.place.tmp)
             fsync(handle)
-            self.tick(None)
+            self.tick(self.place.tmp)
 
         def counted_connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
             return connect(*arguments, **options, factory=_counted(self))
@@ -117,16 +135,23 @@ def warm() -> Any:
     return context
 
 
-def end(root: Path, action: Action = "count", at: int = 0, after: float = 0, limit: int = 0) -> Ending:
+def end(
+    root: Path,
+    action: Action = "count",
+    at: int = 0,
+    after: float = 0,
+    limit: int = 0,
+    copies: Path | None = None,
+) -> Ending:
     """Run a workspace once in a process of its own and return how it ended.
 
     `at` is the call at which `action` strikes; `after` seconds SIGKILL comes from outside; `limit` is the size in
-    bytes that no file may pass, which strikes C code too.
+    bytes that no file may pass, which strikes C code too. `copies` is as for Counter.
     """
     context = warm()
     calls = context.Value("q", 0, lock=False)
     mine, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(str(root), action, at, limit, calls, theirs))
+    process = context.Process(target=_run, args=(str(root), action, at, limit, copies, calls, theirs))
     process.start()
     theirs.close()
     if after:
@@ -143,13 +168,13 @@ def end(root: Path, action: Action = "count", at: int = 0, after: float = 0, lim
     return Ending(int(process.exitcode or 0), calls.value, error, said)
 
 
-def _run(root: str, action: Action, at: int, limit: int, calls: Any, pipe: Any) -> None:
+def _run(root: str, action: Action, at: int, limit: int, copies: Path | None, calls: Any, pipe: Any) -> None:
     import resource
 
     if limit:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    Counter(Path(root), action, at, calls).install()
+    Counter(Path(root), action, at, copies, calls).install()
     said: list[str] = []
     try:
         running.run(Workspace(Path(root)), [], "hertfordshire", "local", None, 0, said.append)
@@ -162,21 +187,26 @@ def _run(root: str, action: Action, at: int, limit: int, calls: Any, pipe: Any) 
 
 @dataclass(frozen=True)
 class Trial:
-    """One workspace about to run, its bytes before, and those of the run that nobody disturbed."""
+    """One workspace about to run, its bytes before, and those of the run that nobody disturbed.
+
+    `judged` holds what was found of each state of a store from which a run was made again, `seen` every state.
+    """
 
     start: Path
     before: dict[str, str]
     golden: dict[str, object]
     calls: int
+    judged: dict[str, list[str]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def copy(self, target: Path) -> Workspace:
         """A fresh copy of the workspace about to run."""
         return Workspace(Path(shutil.copytree(self.start, target)))
 
-    def faults_after(self, place: Workspace) -> list[str]:
+    def faults_after(self, place: Workspace, goes_on: bool = True) -> list[str]:
         """What is wrong with a store whose run was stopped: nothing, if readers see the old release or the new one.
 
-        Then the run is made again, and what it leaves must be what an undisturbed run leaves.
+        Then the run is made again if it `goes_on`, and what it leaves must be what an undisturbed run leaves.
         """
         faults = []
         try:
@@ -189,12 +219,52 @@ class Trial:
             faults.append("readers see neither the old release nor the new one")
         if any(seen.get(name) != digest for name, digest in self.before.items() if name != "current"):
             faults.append("the old release is not as it was")
+        with writing(place, lambda sentence: None):
+            state = state_of(place)
+        self.seen.add(state)
+        if goes_on and state not in self.judged:
+            self.judged[state] = self._faults_of_the_next_run(place)
+        return faults + self.judged.get(state, [])
+
+    def _faults_of_the_next_run(self, place: Workspace) -> list[str]:
         again = end(place.root)
         if again.exit_code:
-            faults.append(f"the next run ends with {again.exit_code}: {again.error}")
-        elif (left := left_by(place)) != self.golden:
-            faults += [f"{name} is not as in an undisturbed run" for name in left if left[name] != self.golden[name]]
-        return faults
+            return [f"the next run ends with {again.exit_code}: {again.error}"]
+        left = left_by(place)
+        return [f"{name} is not as in an undisturbed run" for name in left if left[name] != self.golden[name]]
+
+
+def lasting(place: Workspace) -> list[Path]:
+    """Every file and folder but temporary ones and the lock."""
+    passing = (place.tmp, place.lock, place.lock.with_suffix(".holder"))
+    return [path for path in sorted(place.root.rglob("*")) if path not in passing and place.tmp not in path.parents]
+
+
+def _stamps(place: Workspace) -> list[tuple[Path, int]]:
+    return [(path, path.lstat().st_mtime_ns) for path in lasting(place)]
+
+
+def state_of(place: Workspace) -> str:
+    """One hash over all that a run finds: every file and its mode, what the ledger says, what the warehouse holds.
+
+    Left out is what no run goes by: the clock, the numbers of runs, why one stopped, who held the lock, temporary
+    files, which it removes before anything else, and the bytes of a warehouse, which differ each time the same rows
+    are written.
+    """
+    files = [
+        (path.relative_to(place.root).as_posix(), path.stat().st_mode, path.is_file() and verifying.sha256(path))
+        for path in lasting(place)
+        if path not in (place.ledger, place.warehouse)
+    ]
+    told = [
+        (entry.kind, entry.content["extracts"] if entry.kind == "built" else entry.content)
+        for entry in ledger.entries(place.ledger)
+        if entry.kind != "stopped"
+    ]
+    warehouse = [fault.what for fault in verifying.warehouse_faults(place, full=True)]
+    if place.warehouse.is_file():
+        warehouse.append(histories.rows_of(place.warehouse))
+    return hashlib.sha256(repr((files, told, warehouse)).encode()).hexdigest()
 
 
 def left_by(place: Workspace) -> dict[str, object]:
@@ -211,14 +281,18 @@ def left_by(place: Workspace) -> dict[str, object]:
     }
 
 
-def trial(folder: Path) -> Trial:
-    """A workspace that stands by one release and is about to take in an extract that revises it."""
-    place = Workspace(folder / "start")
-    histories.drop(place, histories.FIRST, "2024-01-04")
-    first = end(place.root)
+def trial(standing: Workspace, folder: Path, copies: Path | None = None) -> Trial:
+    """A copy of a workspace that stands by one release, about to take in an extract that revises it.
+
+    The undisturbed run leaves `copies` of its workspace, as Counter makes them.
+    """
+    place = Workspace(Path(shutil.copytree(standing.root, folder / "start")))
     histories.drop(place, histories.SECOND, "2024-02-04")
     golden = Workspace(Path(shutil.copytree(place.root, folder / "golden")))
-    second = end(golden.root)
-    if first.exit_code or second.exit_code:
-        raise RuntimeError(first.error or second.error)
-    return Trial(place.root, histories.bytes_of(place.public), left_by(golden), second.calls)
+    second = end(golden.root, copies=copies)
+    if second.exit_code:
+        raise RuntimeError(second.error)
+    made = Trial(place.root, histories.bytes_of(place.public), left_by(golden), second.calls)
+    # From where nothing has happened yet, the next run is the undisturbed one.
+    made.judged[state_of(place)] = []
+    return made
