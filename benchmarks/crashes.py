@@ -1,7 +1,8 @@
 """Kills and failing disks in full: `python benchmarks/crashes.py --points 200 --timed 50 --failing 50`.
 
 Each is a run in a process of its own over a copy of one workspace, checked after the stop and after the next run; a
-next run that starts from what another started from is not made again. Prints a line for each fault and ends with 1 where there is any.
+next run that starts from what another started from is not made again. Prints a line for each fault and ends with 1
+where there is any.
 """
 
 import argparse

@@ -108,6 +108,11 @@ class Described(Strict, ABC):
     def date_columns(self) -> set[str]:
         """The columns that hold dates."""
 
+    @property
+    def takes_nil_returns(self) -> bool:
+        """Whether a file with a header and no row is taken to say that nothing was recorded."""
+        return False
+
     @abstractmethod
     def date_in_name(self, file_name: str) -> date | None:
         """Return the day the extract was taken as its file name says, or None where the name says nothing."""

@@ -29,11 +29,14 @@ class Extract(Strict):
 
     `snapshot`: the newest extract replaces every earlier one. `report`: it replaces the reports it carries.
     `covers_to` says how far an extract must reach: to the end of the month before the `day_taken`, or only to the
-    `newest_date` in it, where a source is published months behind.
+    `newest_date` in it, where a source is published months behind. `without_rows` says what a file with a header and
+    no row is: an export that failed, or a `nil_return`, by which the source says that nothing was recorded in the
+    whole months before the day it was taken.
     """
 
     covers_to: Literal["day_taken", "newest_date"] = "newest_date"
     revision_rule: Literal["snapshot", "report"]
+    without_rows: Literal["refused", "nil_return"] = "refused"
     file_name: str | None = None
     file_date_format: str = "%Y-%m-%d"
 
@@ -217,6 +220,11 @@ class Profile(Described):
         return {column for field in DATE_FIELDS for column in self.columns.get(field, [])}
 
     @property
+    def takes_nil_returns(self) -> bool:
+        """Whether a file with a header and no row is taken to say that nothing was recorded."""
+        return self.extract.without_rows == "nil_return"
+
+    @property
     def date_bases(self) -> list[str]:
         """The date bases this source can be counted by, in our order."""
         return [basis for basis in DATE_BASES if basis in self.columns]
@@ -236,6 +244,10 @@ class Profile(Described):
         if self.scope.not_recorded == "counted":
             named.add("not_recorded")
         return [name for name in CHARACTERISTICS if name in named - out]
+
+    def taking_nil_returns(self) -> "Profile":
+        """The same source, where a person says that a file without rows is a nil return."""
+        return self.model_copy(update={"extract": self.extract.model_copy(update={"without_rows": "nil_return"})})
 
     def layout(self, header: list[str]) -> dict[str, MotivationColumn] | None:
         """Return the motivation layout whose columns all stand in the header, or None unless exactly one fits."""

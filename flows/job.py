@@ -26,6 +26,7 @@ class Job:
     """One run: ids, paths and counts only.
 
     `profile` names the profile of the records, `beside` those of counts that stand beside them.
+    `nil_return` says that a file with a header and no row says that nothing was recorded.
     `packs` has a meeting pack made for each place and characteristic, inside the release (None: as the current one
     does); `words` are the force's own texts as the run found them.
     `waits` says that the release is made and not published: a second person must agree to it.
@@ -39,10 +40,11 @@ class Job:
     beside: tuple[str, ...] = ()
     extracted_on: date | None = None
     allow_rejects: int = 0
+    nil_return: bool = False
     packs: bool | None = None
+    backend: warehouse.Backend = "duckdb"
     words: "Texts | None" = None
     alone: bool = False
-    backend: warehouse.Backend = "duckdb"
     extends: bool = False
     run_id: str = field(default_factory=lambda: uuid4().hex[:12])
     new: tuple[Extract, ...] = ()

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,11 +40,18 @@ def receive(job: Job) -> Job:
     read = []
     for file in job.files:
         source = _source_of_file(file, sources)
+        if job.nil_return and isinstance(source, Profile):
+            source = source.taking_nil_returns()
         if _stands_already(job, file, source, by_bytes):
             continue
         read.append(reading.read(file, source, job.place.tmp, job.extracted_on))
         for note in read[-1].notes:
             job = job.saying(f"{reading.shown(file.name)}: {note}")
+        if not read[-1].row_count and (day := read[-1].extracted_on):
+            last = day.replace(day=1) - timedelta(days=1)
+            job = job.saying(
+                f"{reading.shown(file.name)}: a nil return, nothing recorded up to the end of {last:%B %Y}."
+            )
     new, repeats = _told_apart(job, read, known)
     risks = [risk for extract in new for risk in _kept_private(extract, sources[extract.source], job.place.tmp)]
     _settle_repeats(job, repeats, known)
@@ -95,8 +102,9 @@ def _told_apart(
     The same rows of the same day are the same extract; rows whose day nobody says repeat the newest of those rows.
     Raises InputRejected for rows that were withdrawn.
     """
-    gone = {} if job.alone else ledger.withdrawn(job.place.ledger)
-    tombstones = {reading.content_of(extract_id): tombstone for extract_id, tombstone in gone.items()}
+    withdrawn = {} if job.alone else ledger.withdrawn(job.place.ledger)
+    # No day makes withdrawn rows new ones; but nil returns have no rows, and are told apart by their day alone.
+    withdrawn |= {reading.content_of(extract_id): tombstone for extract_id, tombstone in withdrawn.items()}
     days: dict[str, dict[date | None, str]] = {}
     for row in known:
         days.setdefault(reading.content_of(row["extract_id"]), {})[row["declared_on"]] = row["extract_id"]
@@ -108,8 +116,8 @@ def _told_apart(
             day = max(same_rows, key=lambda one: one or date.min)
         if day in same_rows:
             repeats.append((extract, same_rows[day]))
-        elif extract.content_id in tombstones:
-            raise _refused(extract, tombstones[extract.content_id])
+        elif gone := withdrawn.get(extract.extract_id if not extract.row_count else extract.content_id):
+            raise _refused(extract, gone)
         else:
             new.append(extract)
             same_rows[day] = extract.extract_id

@@ -44,13 +44,14 @@ def run(
     beside: Sequence[str] = (),
     packs: bool | None = None,
     backend: str = "duckdb",
+    nil_return: bool = False,
 ) -> Job:
     """Run the monthly steps over `files`, or over everything in landing/, and return the finished job.
 
-    `packs` says whether the release holds meeting packs; None keeps to what the current one does. What a killed run
-    left is put right first. A file that is still being written waits for the next run. Raises
-    Busy while another run holds the workspace, IntegrityFailed where what readers see now is not what was made,
-    StorageFailed, and whatever a step raises.
+    `packs` says whether the release holds meeting packs; None keeps to what the current one does. `nil_return` has a
+    file with a header and no row say that nothing was recorded. What a killed run left is put right first. A file that
+    is still being written waits for the next run. Raises Busy while another run holds the workspace, IntegrityFailed
+    where what readers see now is not what was made, StorageFailed, and whatever a step raises.
     """
     if engine not in get_args(monthly.Engine):
         raise UsageError(f"There is no engine {engine!r}.", f"Use one of {', '.join(get_args(monthly.Engine))}.")
@@ -65,7 +66,7 @@ def run(
             return Job(place.root, profile, (), nothing_new=True)
         _refuse_without_room(place, given)
         counting = cast(warehouse.Backend, backend)
-        job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, packs, backend=counting)
+        job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, nil_return, packs, counting)
         try:
             job = monthly.run(job, cast(monthly.Engine, engine), tell)
         except HateCrimeError as error:
@@ -213,12 +214,18 @@ def landed(place: Workspace) -> list[Path]:
 
 
 def check(
-    place: Workspace, file: Path, profile: str, extracted_on: date | None, beside: Sequence[str] = ()
+    place: Workspace,
+    file: Path,
+    profile: str,
+    extracted_on: date | None,
+    beside: Sequence[str] = (),
+    nil_return: bool = False,
 ) -> list[str]:
     """Read and test one extract by itself and return what was found, a sentence each; nothing is kept."""
     place.prepare()
     with sole_writer(place), own_temporary_files(place):
-        job = Job(place.root, profile, (file.absolute(),), tuple(beside), extracted_on, alone=True)
+        given = (file.absolute(),)
+        job = Job(place.root, profile, given, tuple(beside), extracted_on, nil_return=nil_return, alone=True)
         for step in STEPS[:-2]:
             job = step(job)
     return [*job.said, "This extract can be run."]
@@ -232,6 +239,7 @@ def plan(
     allow_rejects: int,
     tell: Callable[[str], None],
     beside: Sequence[str] = (),
+    nil_return: bool = False,
 ) -> planning.Plan:
     """Work out what a run over `files`, or over everything in landing/, would change; every stored byte stays.
 
@@ -241,11 +249,9 @@ def plan(
     with sole_writer(place), own_temporary_files(place):
         given, _ = _given(place, files, tell)
         _refuse_without_room(place, given)
-        return planning.planned(
-            place,
-            Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, briefing.are_in(place)),
-            tell,
-        )
+        packs = briefing.are_in(place)
+        job = Job(place.root, profile, given, tuple(beside), extracted_on, allow_rejects, nil_return, packs)
+        return planning.planned(place, job, tell)
 
 
 def _given(

@@ -14,6 +14,7 @@ from duckdb import CaseExpression, ColumnExpression, ConstantExpression
 
 from data.description import Described, FileFormat
 from data.errors import HateCrimeError, InputRejected, StorageFailed
+from data.profile import Profile
 from transforms.arrivals import is_settled, opened, shown, unsettled
 from transforms.canonical import LINE_NUMBER, refusal, store
 from transforms.census import Census, take_census
@@ -75,6 +76,8 @@ def read(file: Path, profile: Described, tmp: Path, extracted_on: date | None = 
             target = tmp / f"{digest}{dated}.parquet"
             with connect(None, tmp) as con:
                 content_id, rows, notes = _stored(con, file, profile, target)
+            if not rows:
+                _check_nil_return(name, profile, day)
     except HateCrimeError:
         if target:
             # It may be whole already: a file that changed meanwhile is refused last.
@@ -128,7 +131,7 @@ def _stored(
     else:
         sheet = read_workbook(file, name, profile)
         census, rows, notes = sheet.census, con.from_arrow(sheet.table), sheet.notes
-    census = _with_rows(lambda: census, name)
+    census = _with_rows(lambda: census, name, profile)
     rows = _without_missing(rows, census, profile.file.missing)
     extract_id = store(con, rows, census.header, lambda: census, name, key, target)
     return extract_id, census.records, notes
@@ -154,7 +157,7 @@ def _stored_csv(
             if not header.done():
                 counting.result()
             counting.add_done_callback(lambda done: con.interrupt() if done.exception() else None)
-            counted = partial(_with_rows, counting.result, name)
+            counted = partial(_with_rows, counting.result, name, profile)
             try:
                 rows = _delimited(con, text, header.result(), profile.file)
             except duckdb.Error as error:
@@ -183,14 +186,28 @@ def _delimited(
     )
 
 
-def _with_rows(counted: Callable[[], Census], name: str) -> Census:
+def _with_rows(counted: Callable[[], Census], name: str, profile: Described) -> Census:
     census = counted()
-    if census.records == 0:
+    if census.records == 0 and not profile.takes_nil_returns:
         raise InputRejected(
             f"{name} has a header and no rows.",
-            "If nothing was reported, the source must say so; else re-export.",
+            "Ask for a re-export; only if its source says that nothing was recorded, run it with --nil-return.",
         )
     return census
+
+
+def _check_nil_return(name: str, profile: Described, day: date | None) -> None:
+    """Pass a nil return that says which months it covers and does not take back what came before it."""
+    if day is None:
+        raise InputRejected(
+            f"{name} is a nil return and does not say when it was taken, so nobody knows what months it covers.",
+            "Give the day with --extracted-on, or put it into the file's name as the profile has it.",
+        )
+    if isinstance(profile, Profile) and profile.extract.revision_rule == "snapshot":
+        raise InputRejected(
+            f"{name} has no rows, and an extract of its source replaces every one before it: no report would be left.",
+            "Ask for a whole export; what is wrong with an earlier extract is withdrawn.",
+        )
 
 
 def _without_missing(rows: duckdb.DuckDBPyRelation, census: Census, missing: Sequence[str]) -> duckdb.DuckDBPyRelation:

@@ -15,6 +15,7 @@ from flows.cli.shared import (
     DateOption,
     EngineOption,
     JsonOption,
+    NilReturnOption,
     ProfileOption,
     RejectsOption,
     WorkspaceOption,
@@ -49,6 +50,7 @@ def plan(
     workspace: WorkspaceOption = Path("workspace"),
     extracted_on: DateOption = None,
     allow_rejects: RejectsOption = 0,
+    nil_return: NilReturnOption = False,
     beside: BesideOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -57,7 +59,7 @@ def plan(
     from flows import running
 
     source, counts = sources(place, profile, beside)
-    found = running.plan(place, files or [], source, day(extracted_on), allow_rejects, tell, counts)
+    found = running.plan(place, files or [], source, day(extracted_on), allow_rejects, tell, counts, nil_return)
     typer.echo(json.dumps(found.as_dict()) if as_json else found.as_text())
 
 

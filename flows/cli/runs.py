@@ -18,6 +18,7 @@ from flows.cli.shared import (
     EngineOption,
     JsonOption,
     MemoryOption,
+    NilReturnOption,
     ProfileOption,
     RejectsOption,
     WorkspaceOption,
@@ -37,6 +38,7 @@ def run(
     engine: EngineOption = "auto",
     extracted_on: DateOption = None,
     allow_rejects: RejectsOption = 0,
+    nil_return: NilReturnOption = False,
     as_at: Annotated[
         datetime | None,
         typer.Option("--as-at", formats=["%Y-%m-%d"], help="Rebuild the figures of that day, for the private side."),
@@ -70,7 +72,7 @@ def run(
     if internal:
         raise UsageError("Exact figures are never published.", "Name a day with --as-at: they stay private.")
     job = running.run(
-        place, files or [], source, engine, day(extracted_on), allow_rejects, tell, counts, packs, backend
+        place, files or [], source, engine, day(extracted_on), allow_rejects, tell, counts, packs, backend, nil_return
     )
     if job.release_id is None:
         # Every file is still being written, and there was none before.
@@ -91,6 +93,7 @@ def check(
     workspace: WorkspaceOption = Path("workspace"),
     extracted_on: DateOption = None,
     beside: BesideOption = None,
+    nil_return: NilReturnOption = False,
     memory_limit: MemoryOption = None,
 ) -> None:
     """Validate one extract by itself; nothing is accepted or published."""
@@ -99,7 +102,7 @@ def check(
     from flows import running
 
     source, counts = sources(place, profile, beside)
-    for sentence in running.check(place, file, source, day(extracted_on), counts):
+    for sentence in running.check(place, file, source, day(extracted_on), counts, nil_return):
         typer.echo(sentence)
 
 

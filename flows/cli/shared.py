@@ -55,6 +55,10 @@ RejectsOption = Annotated[
     int,
     typer.Option("--allow-rejects", min=0, help="Set aside up to so many more faulty rows instead of holding."),
 ]
+NilReturnOption = Annotated[
+    bool,
+    typer.Option("--nil-return", help="A file with a header and no row says that nothing was recorded: zeros."),
+]
 ReasonOption = Annotated[str, typer.Option("--because", help="Why, in a sentence; it is recorded.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

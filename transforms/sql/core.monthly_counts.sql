@@ -1,7 +1,8 @@
 -- core.monthly_counts: exact reports by area, characteristic and month, zeros present.
 -- grain: area_code, characteristic, month, record_class, date_basis
--- reads: core.report_counts, ref.source_areas, ref.source_dimensions
+-- reads: core.report_counts, raw.extracts, ref.source_areas, ref.source_dimensions
 -- `all` counts each report once: characteristics overlap, so `all` is counted and never added up.
+-- A nil return (an extract without rows) says that nothing was recorded up to the month before it: zeros, no gap.
 create table core.monthly_counts as
 with placed as (
     select unnest([area_code, 'all']) as area_code, record_class, characteristics, date_basis, month, report_count
@@ -31,11 +32,24 @@ counts as (
     group by all
 ),
 
+covered as (
+    select date_basis, month
+    from core.report_counts
+    union all
+    select
+        dimensions.code as date_basis,
+        (date_trunc('month', extracts.extracted_on) - interval 1 month)::date as month
+    from raw.extracts as extracts
+    left join ref.source_dimensions as dimensions
+        on extracts.source = dimensions.source and dimensions.dimension = 'date_basis'
+    where extracts.row_count = 0
+),
+
 months as (
     select
         date_basis,
         unnest(generate_series(min(month), max(month), interval 1 month))::date as month
-    from core.report_counts
+    from covered
     group by date_basis
 ),
 
