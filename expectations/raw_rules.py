@@ -70,6 +70,22 @@ RAW_RULES: Final[tuple[Rule, ...]] = (
         rejectable=True,
         violations="select 1 as violation from raw.reports where report_id is null",
     ),
+    Rule(
+        name="report_id_plain",
+        stage="raw",
+        table="raw.reports",
+        sentence=(
+            "Every report's key is in plain letters: no space at its ends, nothing invisible, no look-alike of another "
+            "script, so that no report can be taken for two."
+        ),
+        severity="hold",
+        # Wide forms and letter-like signs count as Latin too, and look like what they are not.
+        violations=r"""
+            select 1 as violation
+            from raw.reports
+            where regexp_matches(report_id, '^ | $|[^ -~\p{Latin}]|[\x{2100}-\x{218f}\x{ff00}-\x{ffef}]')
+        """,
+    ),
     _readable("recorded", "when police recorded it"),
     _readable("reported", "when police were told"),
     _readable("occurred", "when it happened"),

@@ -1,6 +1,5 @@
 """What an analyst needs about rows that hold a batch: where they are and which rule they break."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from transforms.connection import connect
+from transforms.spelling import quoted, unseen
 from transforms.warehouse import statement
 
 
@@ -99,7 +99,7 @@ def _as_toml(labels: Iterable[tuple[str, str, str, int]]) -> str:
     table = None
     for column_name, kind, label, row_count in labels:
         named = {
-            "motivations": f"[motivations.{json.dumps(column_name)}.labels]",
+            "motivations": f"[motivations.{quoted(column_name)}.labels]",
             "values": f"[values.{column_name}]",
             "area": "[area.codes]",
             "categories": "[categories]",
@@ -108,5 +108,6 @@ def _as_toml(labels: Iterable[tuple[str, str, str, int]]) -> str:
             lines += ["", named]
             table = named
         blank = '{ code = "", measure = "" }' if kind == "categories" else '""'
-        lines.append(f"{json.dumps(label, ensure_ascii=False)} = {blank}  # {row_count} rows")
+        odd = unseen(label)
+        lines.append(f"{quoted(label)} = {blank}  # {row_count} rows{'; ' + odd if odd else ''}")
     return "\n".join(lines) + "\n"

@@ -49,6 +49,13 @@ RAW_CASES = {
         ["insert into raw.extracts values ('herts', 'x2', '2024-06-01', 0, 'report', 'one')"],
         {},
     ),
+    "keys that look like others": (
+        [
+            "update raw.reports set report_id = 'A ' where line_number = 2",
+            "update raw.reports set report_id = report_id || chr(8203) where line_number = 3",
+        ],
+        {"report_id_plain": 2},
+    ),
     "rows were lost": (["delete from raw.reports where report_id = 'B'"], {"rows_loaded": 1}),
     "a whole extract was lost": (
         ["insert into raw.extracts values ('herts', 'x2', '2024-06-01', 7, 'report', 'one')"],

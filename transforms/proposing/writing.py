@@ -1,6 +1,5 @@
 """Writing a proposal as a profile in TOML, each entry that a person must decide marked `# decide`."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,6 +14,7 @@ from transforms.proposing import words as known
 from transforms.proposing.code_lists import Labels
 from transforms.proposing.plan import DateChoice, Plan, plan
 from transforms.proposing.survey import MOST_LABELS, survey
+from transforms.spelling import quoted
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
@@ -44,29 +44,23 @@ def name_for(file: Path) -> str:
     return "_".join(re.findall(r"[a-z]+", file.name.split(".")[0].lower())) or "source"
 
 
-def _text(value: str) -> str:
-    """Return a TOML string; what acts on a terminal is escaped."""
-    quoted = json.dumps(value, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
-
-
 def _key(value: str) -> str:
-    return value if _BARE_KEY.fullmatch(value) else _text(value)
+    return value if _BARE_KEY.fullmatch(value) else quoted(value)
 
 
 def _listed(values: list[str]) -> str:
-    return f"[{', '.join(_text(value) for value in values)}]"
+    return f"[{', '.join(quoted(value) for value in values)}]"
 
 
 def _opening(made: Plan, name: str) -> Iterator[str]:
     looked = "every row" if made.survey.is_whole else "the first rows"
     yield f"# Proposed from {shown(made.survey.file.name)} ({looked}, {made.survey.row_count:,}). Nothing is certain:"
     yield "# read each line, fill what says `decide`, then run `hatecrime check FILE --profile THIS_FILE`."
-    yield f"name = {_text(name)}"
-    yield f"title = {_text(name)}  # confirm: the source as it should be called on the pages"
+    yield f"name = {quoted(name)}"
+    yield f"title = {quoted(name)}  # confirm: the source as it should be called on the pages"
     yield "contract_version = 1"
     basis = next((basis for basis in DATE_BASES if basis in made.dates), "recorded")
-    yield f"headline_date_basis = {_text(basis)}  # which date places a report in a month, where nobody says"
+    yield f"headline_date_basis = {quoted(basis)}  # which date places a report in a month, where nobody says"
     yield 'time_zone = "Europe/London"  # confirm: the calendar of the days in the file'
     yield ""
     yield "# These columns stay unread, and any column that is not named in this profile stops a file."
@@ -76,24 +70,24 @@ def _opening(made: Plan, name: str) -> Iterator[str]:
         remarks = [hint] if hint else []
         if is_identifying(column):
             remarks.append("its name promises identifying values; leave it out, or see [allowed_columns]")
-        yield f"    {_text(column)},{'  # ' + '; '.join(remarks) if remarks else ''}"
+        yield f"    {quoted(column)},{'  # ' + '; '.join(remarks) if remarks else ''}"
     yield "]"
     yield ""
     code, force_name = (made.area.force if made.area else None) or ("", "")
     decide = "" if code else "  # decide"
-    yield from ("[force]", f"code = {_text(code)}{decide}", f"name = {_text(force_name)}{decide}", "")
+    yield from ("[force]", f"code = {quoted(code)}{decide}", f"name = {quoted(force_name)}{decide}", "")
 
 
 def _file(made: Plan) -> Iterator[str]:
     yield from ("[file]", 'format = "csv"')
-    yield f"encoding = {_text(made.survey.encoding)}  # proposed; confirm that names with accents come out right"
-    yield f"delimiter = {_text(made.survey.delimiter)}  # proposed; confirm"
+    yield f"encoding = {quoted(made.survey.encoding)}  # proposed; confirm that names with accents come out right"
+    yield f"delimiter = {quoted(made.survey.delimiter)}  # proposed; confirm"
     yield from ("quote = '\"'", "", "[extract]")
     yield '# "report": an extract replaces the reports it carries. "snapshot": the newest replaces every earlier one.'
     yield 'revision_rule = "report"  # confirm'
     if dated := _day_in_name(made.survey.file.name):
         yield f"file_name = '{dated[0]}'  # the day it was taken, in the file's name; confirm"
-        yield f"file_date_format = {_text(dated[1])}"
+        yield f"file_date_format = {quoted(dated[1])}"
     yield from ("", "[report]")
     if made.key_repeats:
         yield "# The report id stands on several rows; they are counted as one report."
@@ -117,18 +111,18 @@ def _day_in_name(file_name: str) -> tuple[str, str] | None:
 def _columns(made: Plan) -> Iterator[str]:
     yield "[columns]"
     key = made.key.name if made.key else ""
-    yield f"report_id = {_text(key)}{'' if key else '  # decide: no column tells reports apart'}"
+    yield f"report_id = {quoted(key)}{'' if key else '  # decide: no column tells reports apart'}"
     for basis, choice in made.dates.items():
         names = choice.columns
-        yield f"{basis} = {_text(names[0]) if len(names) == 1 else _listed(names)}"
+        yield f"{basis} = {quoted(names[0]) if len(names) == 1 else _listed(names)}"
     if not made.dates:
         yield 'recorded = ""  # decide: no column is clearly a date'
     area = made.area.column.name if made.area else ""
-    yield f"area = {_text(area)}{'' if area else '  # decide: no column is clearly a place'}"
+    yield f"area = {quoted(area)}{'' if area else '  # decide: no column is clearly a place'}"
     for field, (column, _) in made.values.items():
-        yield f"{field} = {_text(column.name)}"
+        yield f"{field} = {quoted(column.name)}"
     if made.offence_code:
-        yield f"offence_code = {_text(made.offence_code.name)}"
+        yield f"offence_code = {quoted(made.offence_code.name)}"
     yield from ("", "[dates]")
     for basis, choice in made.dates.items():
         yield from _date(basis, choice)
@@ -142,12 +136,12 @@ def _date(basis: str, choice: DateChoice) -> Iterator[str]:
         yield f"# Read together as one text: {' - '.join(shown(name) for name in choice.columns)}."
     if len(choice.formats) > 1:
         yield "# decide: ambiguous, each of these reads every value. Take the # away from the right one."
-        yield from (f"# {basis} = {_text(form)}" for form in choice.formats)
+        yield from (f"# {basis} = {quoted(form)}" for form in choice.formats)
     elif choice.read < choice.rows:
         unread = choice.rows - choice.read
-        yield f"{basis} = {_text(choice.formats[0])}  # decide: {unread:,} of {choice.rows:,} rows are not so written"
+        yield f"{basis} = {quoted(choice.formats[0])}  # decide: {unread:,} of {choice.rows:,} rows are not so written"
     else:
-        yield f"{basis} = {_text(choice.formats[0])}"
+        yield f"{basis} = {quoted(choice.formats[0])}"
 
 
 def _hidden(count: int) -> Iterator[str]:
@@ -157,7 +151,7 @@ def _hidden(count: int) -> Iterator[str]:
 
 def _coded(shown_labels: dict[str, str]) -> Iterator[str]:
     for label, code in shown_labels.items():
-        yield f"{_key(label)} = {_text(code)}{'' if code else '  # decide'}"
+        yield f"{_key(label)} = {quoted(code)}{'' if code else '  # decide'}"
 
 
 def _area(made: Plan) -> Iterator[str]:
@@ -178,7 +172,7 @@ def _area(made: Plan) -> Iterator[str]:
         if area.codes or area.hidden:
             yield from ("[area.codes]", *_hidden(area.hidden), *_coded(area.codes), "")
         return
-    yield f"area_type = {_text(area.area_type)}  # confirm"
+    yield f"area_type = {quoted(area.area_type)}  # confirm"
     yield from ("", "[area.labels]", "# Confirm the public name of each.", *_hidden(area.hidden))
     yield from _coded(area.labels)
     if not area.labels:
@@ -201,7 +195,7 @@ def _values(made: Plan) -> Iterator[str]:
         yield ""
     if by_reference:
         yield "[reference_values]"
-        yield from (f"{field} = {_text(known.REFERENCE_TABLES[field])}" for field in by_reference)
+        yield from (f"{field} = {quoted(known.REFERENCE_TABLES[field])}" for field in by_reference)
         yield ""
 
 
@@ -232,7 +226,7 @@ def _grounds(made: Plan) -> Iterator[str]:
     for name, column in made.motivations.items():
         yield f"[motivations.{_key(name)}]"
         if column.separator:
-            yield f"separator = {_text(column.separator)}  # confirm: joins several labels in one cell"
+            yield f"separator = {quoted(column.separator)}  # confirm: joins several labels in one cell"
         if column.none:
             yield f"none = {_listed(column.none)}"
         yield f"[motivations.{_key(name)}.labels]"

@@ -63,6 +63,10 @@ from lines
 where (is_aggravated or has_aggravated_code) and not list_has_any(characteristics, ['race', 'religion'])
 union all
 -- Also of rows set aside, so that whatever breaks the rule can be found.
+select extract_id, line_number, 'report_id_plain', 'report_id'
+from core.coded_rows
+where regexp_matches(report_id, '^ | $|[^ -~\p{Latin}]|[\x{2100}-\x{218f}\x{ff00}-\x{ffef}]')
+union all
 select rows.extract_id, rows.line_number, 'report_once_per_extract', 'report_id'
 from core.coded_rows as rows
 semi join repeated using (extract_id, report_id)

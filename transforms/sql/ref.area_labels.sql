@@ -2,32 +2,33 @@
 -- grain: source, as_received
 -- reads: raw.texts, ref.source_areas, ref.area_former_codes, ref.area_aliases, ref.profile_area_codes
 -- Codes, former codes, names and other spellings are all accepted; a text that names nothing has no row here.
+-- A letter of another script that only looks like ours is another letter: such a text names nothing.
 create table ref.area_labels as
 with received as (
     select
         source,
         as_received,
-        lower(trim(as_received)) as spelling
+        lower(as_seen(as_received)) as spelling
     from raw.texts
     where field = 'area'
 ),
 
 spellings as (
-    select source, lower(area_code) as spelling, area_code from ref.source_areas
+    select source, lower(as_seen(area_code)) as spelling, area_code from ref.source_areas
     union
-    select source, lower(area_name), area_code from ref.source_areas
+    select source, lower(as_seen(area_name)), area_code from ref.source_areas
     union
-    select areas.source, lower(former.former_code), areas.area_code
+    select areas.source, lower(as_seen(former.former_code)), areas.area_code
     from ref.source_areas as areas
     semi join ref.area_former_codes using (area_code)
     left join ref.area_former_codes as former using (area_code)
     union
-    select areas.source, lower(aliases.alias), areas.area_code
+    select areas.source, lower(as_seen(aliases.alias)), areas.area_code
     from ref.source_areas as areas
     semi join ref.area_aliases using (area_code)
     left join ref.area_aliases as aliases using (area_code)
     union
-    select source, lower(label), area_code from ref.profile_area_codes
+    select source, lower(as_seen(label)), area_code from ref.profile_area_codes
 )
 
 select

@@ -17,9 +17,9 @@ anti join ref.profile_motivation_nones as nones
     on
         received.source = nones.source
         and received.column_name = nones.column_name
-        and received.as_received = nones.label
+        and received.as_received = as_seen(nones.label)
 left join ref.profile_motivations as known
     on
         received.source = known.source
         and received.column_name = known.column_name
-        and received.as_received = known.label
+        and received.as_received = as_seen(known.label)

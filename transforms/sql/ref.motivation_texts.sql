@@ -15,7 +15,7 @@ select distinct
     cells.source,
     cells.motivations,
     cells.cell.key as column_name,
-    trim(unnest(
+    as_seen(unnest(
         case
             when columns.separator is null then [coalesce(cells.cell.value, '')]
             else string_split(coalesce(cells.cell.value, ''), columns.separator)

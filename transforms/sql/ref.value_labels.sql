@@ -2,13 +2,23 @@
 -- grain: source, field, as_received
 -- reads: raw.texts, ref.profile_values
 create table ref.value_labels as
+with known as (
+    select source, field, as_seen(label) as label, min(code) as code
+    from ref.profile_values
+    group by all
+    having count(distinct code) = 1
+),
+
+received as (
+    select source, field, as_received, as_seen(as_received) as label
+    from raw.texts
+)
+
 select
     received.source,
     received.field,
     received.as_received,
     known.code
-from raw.texts as received
-semi join ref.profile_values as wanted
-    on received.source = wanted.source and received.field = wanted.field and trim(received.as_received) = wanted.label
-left join ref.profile_values as known
-    on received.source = known.source and received.field = known.field and trim(received.as_received) = known.label
+from received
+semi join known as wanted using (source, field, label)
+left join known using (source, field, label)
