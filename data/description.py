@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from data.errors import UsageError
+from data.errors import InputRejected, UsageError
 
 CONTRACT_VERSION = 1
 """The newest profile contract this program understands."""
@@ -131,7 +131,7 @@ Kind = TypeVar("Kind", bound="Described")
 def loaded(name_or_path: str, shipped: Path, kind: type[Kind]) -> Kind:
     """Load one TOML file as what it describes; a name without .toml is one of those in the folder `shipped`.
 
-    Raises UsageError naming the file and the entry at fault.
+    Raises UsageError naming the file and the entry at fault; InputRejected where it is made for a newer contract.
     """
     path = Path(name_or_path)
     if path.suffix != ".toml":
@@ -155,7 +155,15 @@ def loaded(name_or_path: str, shipped: Path, kind: type[Kind]) -> Kind:
         raise UsageError(f"{path.name} is not valid TOML: {error}.", "Mend the line it names.") from None
     except ValidationError as error:
         # A misspelt entry is both unknown and missing: name the one that the analyst wrote.
-        first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+        found = error.errors(include_url=False)
+        first = min(found, key=lambda one: one["type"] != "extra_forbidden")
+        if newer := next(
+            (one for one in found if one["loc"] == ("contract_version",) and one["type"] == "value_error"), None
+        ):
+            raise InputRejected(
+                f"{path.name}: {newer['msg'].removeprefix('Value error, ')}.",
+                "Use the version of the program that the profile was made for, or later.",
+            ) from None
         where = ".".join(str(part) for part in first["loc"]) or "the profile"
         raise UsageError(
             f"{path.name}, {where}: {first['msg'].removeprefix('Value error, ')}.",

@@ -7,6 +7,7 @@ from typing import Final
 import duckdb
 
 from data import memory
+from data.errors import Busy
 
 _AS_SEEN: Final = r"""
 create or replace temp macro as_seen(received) as
@@ -22,19 +23,26 @@ def connect(database: Path | None, tmp: Path, in_order: bool = True) -> duckdb.D
 
     Its macro `as_seen` makes one of labels that look the same but for spaces, accents and what is invisible.
     `database` None means in memory. `in_order` false lets a table's rows lie in any order, which takes half the time
-    to write and less memory; whoever wants an order must then ask for it.
+    to write and less memory; whoever wants an order must then ask for it. Raises Busy where another program has the
+    database open.
     """
-    con = duckdb.connect(
-        str(database) if database else ":memory:",
-        config={
-            **memory.engine_settings(),
-            "temp_directory": str(tmp),
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "preserve_insertion_order": str(in_order).lower(),
-        },
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        **memory.engine_settings(),
+        "temp_directory": str(tmp),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "preserve_insertion_order": str(in_order).lower(),
+    }
+    try:
+        con = duckdb.connect(str(database) if database else ":memory:", config=config)
+    except duckdb.IOException as error:
+        if database is None or "Could not set lock" not in str(error):
+            raise
+        raise Busy(
+            f"{database.name} is open in another program.",
+            "Close it there, then try again; to look into it while runs go on, open a copy.",
+        ) from None
     con.execute("set TimeZone = 'Europe/London'")
     con.execute("set enable_progress_bar = false")
     con.execute(_AS_SEEN)

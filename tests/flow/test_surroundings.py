@@ -11,9 +11,9 @@ import threading
 import pytest
 from histories import FIRST, SECOND, bytes_of, drop, run
 
-from data.errors import StorageFailed
+from data.errors import Busy, StorageFailed
 from data.workspace import Workspace
-from flows import ledger
+from flows import keeping, ledger, running
 from flows.job import Job
 from flows.steps import Step
 from transforms import connection
@@ -89,6 +89,32 @@ def test_readers_see_exactly_one_release_while_another_is_published(place):
             reader.join()
     assert faults == []
     assert set(seen) == {first, job.release_id} and len(seen) > 100
+
+
+def test_a_warehouse_that_somebody_has_open_stops_no_release_and_is_told_of(one_release, tmp_path):
+    """K3: a run makes its own file and moves it into place; what must read the open one says who has to close it."""
+    place = Workspace(shutil.copytree(one_release.root, tmp_path / "workspace"))
+    opens = f"import duckdb, sys; con = duckdb.connect({str(place.warehouse)!r}); print('open', flush=True); input()"
+    asked = [sys.executable, "-c", opens]
+    with subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as viewer:
+        assert viewer.stdout.readline() == "open\n"
+        with pytest.raises(Busy, match=r"warehouse\.duckdb is open in another program"):
+            running.drifted(place)
+        drop(place, SECOND, "2024-02-04")
+        assert not run(place)[0].nothing_new
+        viewer.stdin.close()
+    keeping.verify(place)
+    running.drifted(place)
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    """C12: `hatecrime … | head` ends without a word."""
+    read, write = os.pipe()
+    os.close(read)
+    asked = [sys.executable, "-m", "flows.cli", "--help"]
+    done = subprocess.run(asked, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert done.stderr == ""
 
 
 def test_a_disk_that_plainly_does_not_suffice_is_told_of_before_anything_is_read(place, monkeypatch):

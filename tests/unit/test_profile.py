@@ -3,7 +3,7 @@
 import pytest
 
 from data import profile
-from data.errors import UsageError
+from data.errors import InputRejected, UsageError
 
 SHIPPED = (profile.SHIPPED / "hertfordshire.toml").read_text(encoding="utf-8")
 
@@ -24,7 +24,6 @@ def test_a_profile_is_any_file_by_path(tmp_path):
     ("before", "after", "words"),
     [
         ('revision_rule = "report"', 'revision_rule = "newest"', "extract.revision_rule"),
-        ("contract_version = 1", "contract_version = 4", "made for contract v4; this program knows v1"),
         ('Y = "race"', 'Y = "rase"', "rase"),
         ('online = "online"\nin_person', 'online = "web"\nin_person', "reporting_route"),
         ('recorded = "%Y-%m-%d"', "", "dates: formats are needed"),
@@ -41,6 +40,14 @@ def test_a_mistake_names_its_entry(tmp_path, before, after, words):
     with pytest.raises(UsageError) as mistake:
         profile.load(str(path))
     assert words in mistake.value.problem
+
+
+def test_a_profile_for_a_newer_contract_is_no_mistake_of_the_analysts(tmp_path):
+    """S7: exit 3, for the file cannot be read by this program however it is asked."""
+    path = tmp_path / "mine.toml"
+    path.write_text(SHIPPED.replace("contract_version = 1", "contract_version = 4", 1))
+    with pytest.raises(InputRejected, match="made for contract v4; this program knows v1"):
+        profile.load(str(path))
 
 
 def test_an_unknown_name_lists_the_known_ones():
