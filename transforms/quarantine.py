@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from transforms.connection import connect
 from transforms.spelling import quoted, unseen
 from transforms.warehouse import statement
+
+_OF_AREAS: Final = "# The code of the area that a label is another spelling of; a new area goes under [area.labels]."
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def _as_toml(labels: Iterable[tuple[str, str, str, int]]) -> str:
             "categories": "[categories]",
         }[kind]
         if named != table:
-            lines += ["", named]
+            lines += ["", *([_OF_AREAS] if kind == "area" else []), named]
             table = named
         blank = '{ code = "", measure = "" }' if kind == "categories" else '""'
         odd = unseen(label)

@@ -2,6 +2,8 @@
 
 import itertools
 
+from transforms import quarantine
+
 JANUARY = """
 | report_id | district_code | grounds | record_class | status   |
 | a         | E07000103     | race    | crime        | recorded |
@@ -95,3 +97,29 @@ def test_an_unknown_label_is_never_lumped(count_drawn):
     assert core.ask("select line_number, rule, column_name from core.rejected_reports") == [
         (3, "motivation_known", "race")
     ]
+
+
+def test_a_date_after_the_extract_is_found_in_the_column_that_holds_it(count_drawn, tmp_path):
+    """R3: the line is listed under the first column that cannot be so: what is recorded, told or said to have been."""
+    core = count_drawn(
+        (
+            "2024-02-04",
+            """
+            | report_id | grounds | occurred_date | reported_date | recorded_date |
+            | a         | race    | 2024-01-10    | 2024-01-10    | 2024-02-05    |
+            | b         | race    | 2024-01-10    | 2024-02-05    | 2024-01-10    |
+            | c         | race    | 2024-02-05    | 2024-01-10    | 2024-01-10    |
+            """,
+        )
+    )
+    found = quarantine.find(core.database, tmp_path, {}, [], [("no_date_after_extract", extract_of(core))], [])
+    assert list(zip(found.rows["line_number"], found.rows["column_name"], strict=True)) == [
+        (4, "occurred"),
+        (2, "recorded"),
+        (3, "reported"),
+    ]
+
+
+def extract_of(core) -> str:
+    ((extract_id,),) = core.ask("select extract_id from raw.extracts")
+    return extract_id

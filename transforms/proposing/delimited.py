@@ -49,7 +49,8 @@ def _bytes(file: Path) -> Iterator[IO[bytes]]:
         else:
             raise InputRejected(
                 f"{name} is {in_words(kind)}; a proposal is made from CSV.",
-                "Export it as CSV; [file] format can be set in the profile afterwards.",
+                "Save the sheet as CSV and propose from that; afterwards set [file] format in the profile, and "
+                "%Y-%m-%d for dates that the sheet holds as dates.",
             )
 
 

@@ -52,7 +52,15 @@ select extract_id, line_number, 'dates_in_order', 'reported'
 from lines
 where reported_date > recorded_date or reported_month > recorded_month
 union all
-select extract_id, line_number, 'no_date_after_extract', 'recorded'
+select
+    extract_id,
+    line_number,
+    'no_date_after_extract',
+    case
+        when recorded_date > extracted_on or recorded_month > extracted_on then 'recorded'
+        when reported_date > extracted_on or reported_month > extracted_on then 'reported'
+        else 'occurred'
+    end
 from lines
 where
     greatest(occurred_date, reported_date, recorded_date) > extracted_on
