@@ -12,9 +12,8 @@ from expectations.disclosure.system import System
 SLACK: Final = 1e-6
 """By how much a solver may miss a whole number."""
 _GAP: Final = 0.3
-_NODES: Final = 1
 _PERSISTENCE: Final = 100
-"""Branches tried for many cells at once, where a failure costs little, and for one whose safety hangs on it."""
+"""Branches tried in whole reports for one cell, whose safety hangs on it."""
 _SHORTEST_WAY: Final = 1e-5
 """The price of moving one report away from the known table: of two answers the one that moves fewer is preferred,
 because a solver reaches it in few steps and it seldom cuts a report in pieces."""
@@ -53,14 +52,16 @@ class Neighbourhood:
         Moving beyond is worth nothing, so that many cells move a little. None where only pieces of reports do it.
         """
         weights = 1 + self._random.random(len(self._values))
-        found = self._pushed(self._solver, fall, rise, goal, floor, weights)
-        table = self._table(found)
-        if table is None and found is not None:
-            reached = self._reached(found)
-            fall, rise = fall[reached[fall] <= floor + SLACK], rise[reached[rise] >= goal[rise] - SLACK]
-            if len(fall) + len(rise):
-                table = self._table(self._pushed(self._whole, fall, rise, goal, floor, weights))
-        return table
+        cost = np.zeros(self._count)
+        cost[self._place[fall]], cost[self._place[rise]] = weights[fall], -weights[rise]
+        down, up = self._anything()
+        first = 2 * len(self._free)
+        down[self._place[fall] - first] = np.minimum(floor - self._values[fall], 0)
+        up[self._place[rise] - first] = np.maximum(goal[rise] - self._values[rise], 0)
+        self._bound(self._solver, down, up)
+        found = self._run(self._solver, cost)
+        self._bound(self._solver, *self._anything())
+        return self._table(found)
 
     def limit(self, cell: int, largest: bool, enough: float | None = None) -> tuple[float, np.ndarray | None]:
         """Return a value that no table of the neighbourhood passes, and a table that has it where one was met.
@@ -91,31 +92,9 @@ class Neighbourhood:
         else:
             up[place] = move
         self._bound(self._whole, down, up)
-        self._whole.setOptionValue("mip_max_nodes", _PERSISTENCE)
         found = self._run(self._whole, np.zeros(self._count))
-        self._whole.setOptionValue("mip_max_nodes", _NODES)
         self._bound(self._whole, *self._anything())
         return self._table(found)
-
-    def _pushed(
-        self,
-        solver: highspy.Highs,
-        fall: np.ndarray,
-        rise: np.ndarray,
-        goal: np.ndarray,
-        floor: int,
-        weights: np.ndarray,
-    ) -> np.ndarray | None:
-        cost = np.zeros(self._count)
-        cost[self._place[fall]], cost[self._place[rise]] = weights[fall], -weights[rise]
-        down, up = self._anything()
-        first = 2 * len(self._free)
-        down[self._place[fall] - first] = np.minimum(floor - self._values[fall], 0)
-        up[self._place[rise] - first] = np.maximum(goal[rise] - self._values[rise], 0)
-        self._bound(solver, down, up)
-        found = self._run(solver, cost)
-        self._bound(solver, *self._anything())
-        return found
 
     def _anything(self) -> tuple[np.ndarray, np.ndarray]:
         return np.full(len(self._watched), -np.inf), np.full(len(self._watched), np.inf)
@@ -164,7 +143,7 @@ class Neighbourhood:
         solver = self._new_solver()
         kinds = np.full(2 * len(self._free), highspy.HighsVarType.kInteger)
         solver.changeColsIntegrality(len(kinds), np.arange(len(kinds), dtype=np.int32), kinds)
-        for option, value in {"mip_rel_gap": _GAP, "mip_max_nodes": _NODES}.items():
+        for option, value in {"mip_rel_gap": _GAP, "mip_max_nodes": _PERSISTENCE}.items():
             solver.setOptionValue(option, value)
         return solver
 

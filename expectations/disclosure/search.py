@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from expectations.disclosure.neighbourhood import SLACK, Neighbourhood
 from expectations.disclosure.system import APRIL, System
 
-_WORTH_IT: Final = 80
+_WORTH_IT: Final = 150
 _PATIENCE: Final = 2
 """A look at many cells at once takes about as long as asking of one cell for each so many unknowns; while it settles
 more than that, it is worth it."""
@@ -31,6 +31,7 @@ class Search:
         self.tables: list[np.ndarray] = []
         self._rows = system.sums[asked]
         self._known: dict[tuple[int | None, tuple[int, ...]], Neighbourhood] = {}
+        self._settled: dict[int, tuple[float, float]] = {}
 
     def low(self) -> np.ndarray:
         """Return which of the asked cells are not yet shown to be able to be small, as a mask."""
@@ -41,16 +42,29 @@ class Search:
         return self.most < self.goal
 
     def start(self) -> bool:
-        """Find a first table; return False where no table agrees with the figures."""
+        """Find a first table; return False where no table agrees with the figures.
+
+        One in fractions is found thirty times sooner than one in whole reports, and there is nearly always a whole one
+        right beside it.
+        """
+        size = self.system.unknowns
+        near = self._first(np.zeros(size), np.full(size, np.inf), whole=False)
+        if near is None:
+            return False
+        beside = self._first(np.floor(near + SLACK), np.ceil(near - SLACK), whole=True)
+        found = self._first(np.zeros(size), np.full(size, np.inf), whole=True) if beside is None else beside
+        return found is not None and self._learn(np.rint(found))
+
+    def _first(self, lowest: np.ndarray, highest: np.ndarray, whole: bool) -> np.ndarray | None:
         system = self.system
         found = milp(
             np.asarray(self._rows.sum(axis=0)).ravel(),
             constraints=LinearConstraint(sparse.csc_array(system.sums), system.lowest, system.highest),
-            bounds=Bounds(0, np.inf),
-            integrality=np.ones(system.unknowns),
+            bounds=Bounds(lowest, highest),
+            integrality=np.full(system.unknowns, int(whole)),
             options={"mip_rel_gap": 1.0},
         )
-        return found.x is not None and self._learn(np.rint(found.x))
+        return None if found.x is None else np.asarray(found.x)
 
     def fewest_revised(self) -> np.ndarray:
         """Return the earlier figures to set aside as revised so that the rest fit, moving as little as can be."""
@@ -86,18 +100,20 @@ class Search:
             left = asked
             near = near or Neighbourhood(self.system, self.tables[-1], free, self.asked)
             table = near.push(np.flatnonzero(fall), np.flatnonzero(rise), self.goal, self.floor)
-            if table is None or not self._learn(table):
-                return
+            if table is not None:
+                self._learn(table)
 
     def settle(self, cell: int) -> tuple[float, float]:
         """Return the least and the largest value of one cell that no table passes, learning from the tables found."""
-        bounds = []
-        for largest in (False, True):
-            value, table = self._everywhere.limit(cell, largest)
-            if table is not None:
-                self._learn(table)
-            bounds.append(value)
-        return bounds[0], bounds[1]
+        if cell not in self._settled:
+            bounds = []
+            for largest in (False, True):
+                value, table = self._everywhere.limit(cell, largest)
+                if table is not None:
+                    self._learn(table)
+                bounds.append(value)
+            self._settled[cell] = bounds[0], bounds[1]
+        return self._settled[cell]
 
     def seek(self, cell: int, value: float, largest: bool) -> bool:
         """Tell whether a table was found near by in which one cell is at least (or at most) `value`; it is kept.
@@ -113,10 +129,15 @@ class Search:
         return self._shows(cell, value, largest)
 
     def reach(self, cell: int, value: float, largest: bool) -> bool:
-        """Tell the same after looking for such a table in whole reports, near by and then everywhere."""
+        """Tell the same after looking for such a table in whole reports, near by and then everywhere.
+
+        Only where pieces of reports reach the value can whole ones.
+        """
         for near in (*self._around(cell), self._everywhere):
             if not self._shows(cell, value, largest):
-                table = near.reach(cell, value, largest)
+                bound, table = near.limit(cell, largest, value)
+                if table is None and (bound >= value if largest else bound <= value):
+                    table = near.reach(cell, value, largest)
                 if table is not None:
                     self._learn(table)
         return self._shows(cell, value, largest)

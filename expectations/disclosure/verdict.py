@@ -197,12 +197,12 @@ def _asked(system: System) -> np.ndarray:
 
 
 def _look_everywhere(search: Search, hidden: np.ndarray, policy: Policy) -> None:
-    """Look for tables near known ones: within a characteristic, with the total it belongs to, then within a year."""
+    """Look for tables near known ones: within a characteristic, then within a year with the total it belongs to."""
     system = search.system
     kinds = [system.kind == kind for kind in np.unique(system.kind)]
     years = [(system.month - APRIL) // 12 == year for year in np.unique((system.month - APRIL) // 12)]
     pairs = [(kind | kinds[system.total]) & year for year in years for kind in kinds] if system.total >= 0 else []
-    for masks in (kinds, pairs, pairs, years):
+    for masks in (kinds, pairs, pairs):
         for free in masks:
             if not _unsafe(search, hidden, policy).any():
                 return
@@ -241,16 +241,17 @@ def _judge_large(search: Search, number: int, policy: Policy) -> str:
     least, most = search.settle(number)
     if most - least < policy.hidden_width:
         return "exact" if least == most else "implied"
-    return "" if _spans(search, number, policy.hidden_width) else "unproven"
+    return "" if _spans(search, number, least, most, policy.hidden_width) else "unproven"
 
 
-def _spans(search: Search, number: int, width: int) -> bool:
-    """Tell whether tables were found in which a cell differs by at least the width."""
-    for largest in (True, False):
-        if search.most[number] - search.least[number] < width:
-            value = search.least[number] + width if largest else search.most[number] - width
-            search.reach(number, value, largest)
-    return search.most[number] - search.least[number] >= width
+def _spans(search: Search, number: int, least: float, most: float, width: int) -> bool:
+    """Tell whether tables were found in which a cell, which no table has outside its limits, differs by the width."""
+    for look in (search.seek, search.reach):
+        for largest in (True, False):
+            if search.most[number] - search.least[number] < width:
+                up, down = min(most, search.least[number] + width), max(least, search.most[number] - width)
+                look(number, up if largest else down, largest=largest)
+    return bool(search.most[number] - search.least[number] >= width)
 
 
 def _lone_groups(cells: pd.DataFrame, policy: Policy) -> list[int]:
