@@ -74,6 +74,8 @@ class Attacker:
                     together[column[place, kind, month]] = 1
                     one = np.zeros(len(column))
                     one[total], one[column[place, kind, month]] = 1, -1
+                    if "not_recorded" in singles:  # a report that names no ground has no other
+                        one[column[place, "not_recorded", month]] = -1
                     rows.append(one)
                 rows.append(together)
                 low += [0] * (len(singles) + 1)

@@ -11,6 +11,8 @@ from scipy import sparse
 from data.errors import UsageError
 
 ALL: Final = "all"
+UNNAMED: Final = "not_recorded"
+"""A report that names no characteristic, so that it can carry no other."""
 APRIL: Final = 3
 """April where months are numbered year × 12 + month - 1."""
 
@@ -96,7 +98,7 @@ def build_system(cells: pd.DataFrame, structure: pd.DataFrame) -> System:
     blocks = [_matrix(members, grid.size)]
     lowest, highest = [cells["lowest"].to_numpy(float)], [cells["highest"].to_numpy(float)]
     if ALL in kinds and len(kinds) > 1:
-        for matrix in _overlaps(grid, kinds.index(ALL)):
+        for matrix in _overlaps(grid, kinds):
             blocks.append(matrix)
             lowest.append(np.zeros(matrix.shape[0]))
             highest.append(np.full(matrix.shape[0], np.inf))
@@ -115,19 +117,22 @@ def build_system(cells: pd.DataFrame, structure: pd.DataFrame) -> System:
     )
 
 
-def _overlaps(grid: np.ndarray, total: int) -> Iterable[sparse.csr_array]:
-    """Yield what ties `all` to the characteristics: no one of them is more, and together they are no fewer."""
-    size, whole = grid.size, grid[:, total].ravel()
-    single = [grid[:, kind].ravel() for kind in range(grid.shape[1]) if kind != total]
-    rows = np.arange(len(whole))
-    ones = np.ones(len(whole))
+def _overlaps(grid: np.ndarray, kinds: list[str]) -> Iterable[sparse.csr_array]:
+    """Yield what ties `all` to the characteristics: no one of them is more, and together they are no fewer.
 
-    def at(columns: np.ndarray) -> sparse.csr_array:
-        return sparse.csr_array((ones, (rows, columns)), shape=(len(whole), size))
-
-    for cells in single:
-        yield at(whole) - at(cells)
-    yield sum((at(cells) for cells in single[1:]), start=at(single[0])) - at(whole)
+    Reports that name none are none of the others: `all` less them is what no other can exceed.
+    """
+    size = grid.size
+    cells = {kind: grid[:, number].ravel() for number, kind in enumerate(kinds)}
+    rows, ones = np.arange(len(cells[ALL])), np.ones(len(cells[ALL]))
+    at = {kind: sparse.csr_array((ones, (rows, columns)), shape=(len(rows), size)) for kind, columns in cells.items()}
+    named = [kind for kind in kinds if kind not in (ALL, UNNAMED)]
+    rest = at[ALL] - at[UNNAMED] if UNNAMED in kinds else at[ALL]
+    for kind in named:
+        yield rest - at[kind]
+    if UNNAMED in kinds and not named:
+        yield rest
+    yield sum((at[kind] for kind in named), start=-rest)
 
 
 def _matrix(members: list[np.ndarray], size: int) -> sparse.csr_array:

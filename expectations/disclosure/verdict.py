@@ -59,7 +59,8 @@ class Verdict:
 ASSUMPTIONS: Final = (
     "An outsider has every figure of this release and of every earlier one, and the policy.",
     "They know which places make up an area and which months a period, that every report lies in one place and "
-    "month, and that characteristics overlap: the largest of them is at most all, and all at most their sum.",
+    "month, and that characteristics overlap: the largest of them is at most all, and all at most their sum. A report "
+    "that names none carries no other.",
     "They know that a printed figure is no count from 1 to 4 and by how much rounding can move it.",
     "They know that a hidden figure may be zero, small, or hidden to protect another.",
     "They know that a figure printed earlier still holds unless it was printed anew or withdrawn.",

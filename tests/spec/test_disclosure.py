@@ -112,6 +112,29 @@ def test_overlap_of_characteristics_gives_no_small_count_away():
     assert verdict.passed
 
 
+def test_reports_that_name_no_ground_give_no_small_count_away():
+    """All 12 less 9 that name none would leave at most 3 for race, and for religion."""
+    counts = cube("""
+        area | characteristic | 2024-04
+        A    | race           | 2
+        A    | religion       | 2
+        A    | not_recorded   | 9
+        A    | all            | 12
+        B    | race           | 3
+        B    | religion       | 3
+        B    | not_recorded   | 20
+        B    | all            | 25
+        C    | race           | 40
+        C    | religion       | 30
+        C    | not_recorded   | 20
+        C    | all            | 80
+    """)
+    protected = protect(counts, PARTNER)
+    shown = [figure(protected, "A", "2024-04-01", characteristic=kind) for kind in ("not_recorded", "all")]
+    assert "[c]" in shown
+    assert audit(protected.figures, protected.structure, PARTNER).passed
+
+
 def test_a_zero_may_be_hidden_to_protect_a_neighbour():
     """Exact figures: 3 and 0 in one quarter of 13 with 10 printed; hiding the zero alone would not lose a report."""
     counts = cube("""

@@ -107,6 +107,14 @@ def test_overlap_bound():
     assert kinds(frame, PARTNER) == {"too_tight"}
 
 
+def test_reports_that_name_no_ground_have_no_other():
+    """All 10 less the 8 that name none leaves at most 2 for race, and for religion."""
+    cell = ("A", "2024-04")
+    told = {"all": 10, "not_recorded": 8, "race": None, "religion": None}
+    frame = pd.concat([figures({cell: value}, kind) for kind, value in told.items()])
+    assert kinds(frame, PARTNER) == {"too_tight"}
+
+
 def test_a_small_group_that_is_all_of_one_kind():
     cell = ("A", "2024-04")
     frame = pd.concat(

@@ -5,7 +5,8 @@ What it protects, and what was decided for the special cases:
 - Small counts (1 to 4) are hidden; every other count is printed, rounded under the public policy. Rounding is
   from the unrounded count at every level, so figures need not add up, and the same count always prints the same.
 - More is hidden until, for every hidden figure, an outsider who combines every sum, every overlap of
-  characteristics (the largest of them ≤ all ≤ their sum), the rounding rule and every earlier release can still
+  characteristics (the largest of them, with the reports that name none, ≤ all ≤ their sum), the rounding rule and
+  every earlier release can still
   believe both "at most 1" and "at least 4". One marker serves every hidden figure, whatever the reason.
 - Zeros are printed, as silence is worth knowing, except where a zero would give another figure away: zeros are
   hidden first, since no report is lost with them. A hidden figure may therefore be zero.

@@ -18,6 +18,9 @@ SEVERAL_YEARS: Final = 3
 APRIL: Final = 3
 """April in the numbering of months: years, halves and quarters are counted from it."""
 
+NOT_RECORDED: Final = "not_recorded"
+"""The characteristic of a report that names none: whoever carries it carries no other."""
+
 QUARTER: Final = 3
 """Months in a quarter."""
 
@@ -113,17 +116,20 @@ class Cube:
             found += list(zip(whole, pieces.tolist(), strict=True))
         return [(int(whole), pieces) for whole, pieces in found]
 
-    def overlaps(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the finest cells of `all`, and beside each the cells of the single characteristics.
+    def overlaps(self) -> list[tuple[int, list[int], list[int]]]:
+        """Return for each finest place and window: the cell of `all`, those of the characteristics, and of none named.
 
-        A report carries at least one characteristic and may carry several: each of them ≤ all ≤ their sum.
+        A report carries at least one characteristic and may carry several, or it names none: each of them, with those
+        that name none, ≤ all ≤ all of them together.
         """
         if "all" not in self.characteristics:
-            return np.empty(0, dtype=int), np.empty((0, 0), dtype=int)
+            return []
         total = self.characteristics.index("all")
-        single = [number for number in range(len(self.characteristics)) if number != total]
+        named = [number for number, kind in enumerate(self.characteristics) if kind not in ("all", NOT_RECORDED)]
+        unnamed = [number for number, kind in enumerate(self.characteristics) if kind == NOT_RECORDED]
         finest = self.grid()[: self.place_count, :, : self.finest_count]
-        return finest[:, total].ravel(), np.moveaxis(finest[:, single], 1, -1).reshape(-1, len(single))
+        columns = np.moveaxis(finest, 1, -1).reshape(-1, len(self.characteristics))
+        return [(int(column[total]), column[named].tolist(), column[unnamed].tolist()) for column in columns]
 
 
 def build_cube(

@@ -38,7 +38,7 @@ class Ties:
 
 
 def ties_of(cube: Cube) -> Ties:
-    """Return the cube's sums, and its overlaps: each characteristic ≤ all ≤ their sum."""
+    """Return the cube's sums and its overlaps (`Cube.overlaps`)."""
     rows: list[int] = []
     columns: list[int] = []
     factors: list[int] = []
@@ -52,10 +52,10 @@ def ties_of(cube: Cube) -> Ties:
 
     for whole, pieces in cube.sums():
         add([whole, *pieces], [1] + [-1] * len(pieces), whole)
-    for total, singles in zip(*cube.overlaps(), strict=True):
-        for single in singles:
-            add([int(total), int(single)], [1, -1])
-        add([int(total), *singles.tolist()], [-1] + [1] * len(singles))
+    for total, named, unnamed in cube.overlaps():
+        for single in [[one] for one in named] or [[]]:
+            add([total, *single, *unnamed], [1] + [-1] * len(single + unnamed))
+        add([total, *named, *unnamed], [-1] + [1] * len(named + unnamed))
     matrix = sparse.csr_array((np.array(factors, float), (rows, columns)), shape=(len(wholes), cube.counts.size))
     summed = np.array(wholes)
     return Ties(matrix, np.zeros(len(wholes)), np.where(summed >= 0, 0.0, np.inf), summed)
