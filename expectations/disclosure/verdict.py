@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.policies import POLICIES, Policy
 from expectations.disclosure.claims import CELL, WITHDRAWN, faulty_prints, read_claims
+from expectations.disclosure.guesses import guessed
 from expectations.disclosure.search import Search
 from expectations.disclosure.shares import faulty_shares
 from expectations.disclosure.system import ALL, APRIL, System, build_system
@@ -23,8 +24,9 @@ class Finding:
 
     `kind`: `exact` (one value is possible), `too_tight` (the range is narrower than the protection interval),
     `implied` (a hidden figure that is no small count can be worked out), `untrue` (a printed figure is not its
-    count), `group` (all reports of an area and period carry one characteristic, and it shows), `unproven` (not shown
-    to be safe), `contradiction` (no counts fit the figures), or a fault of printing (see `claims.faulty_prints` and
+    count), `group` (all reports of an area and period carry one characteristic, and it shows), `guessed` (a sum from
+    which whoever takes its hidden parts for small ones, rightly, works one out), `unproven` (not shown to be safe),
+    `contradiction` (no counts fit the figures), or a fault of printing (see `claims.faulty_prints` and
     `shares.faulty_shares`; no place given).
     """
 
@@ -67,7 +69,7 @@ ASSUMPTIONS: Final = (
 )
 NOT_COVERED: Final = (
     "What a victim, an officer or a neighbour knows beyond the figures.",
-    "How this program chooses what to hide, and guesses that a hidden figure is probably small.",
+    "How this program chooses what to hide, and guesses that hidden figures are small, beyond one printed sum of them.",
     "By how much a late report or a correction moved a count: a guess that it was by one.",
     "Counts as they stood before a revision, except through figures that still hold.",
     "Earlier figures of areas that the structure no longer has.",
@@ -144,6 +146,7 @@ def _audit_block(
         printed = cells["published"].to_numpy() & cells["value"].notna().to_numpy()
         untrue = printed & ((exact < cells["lowest"].to_numpy()) | (exact > cells["highest"].to_numpy()))
         findings += [_finding("untrue", cells.iloc[row]) for row in np.flatnonzero(untrue)]
+        findings += [_finding("guessed", cells.iloc[row]) for row in guessed(cells, exact, structure, policy)]
     asked = _asked(system)
     goal = np.where(cells["hidden"].to_numpy()[asked], policy.protected_to, policy.threshold).astype(float)
     search = Search(system, asked, goal, policy.protected_from)

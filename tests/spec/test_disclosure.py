@@ -112,6 +112,20 @@ def test_overlap_of_characteristics_gives_no_small_count_away():
     assert verdict.passed
 
 
+@pytest.mark.parametrize(("may", "quarter"), [(4, "[c]"), (3, 5)])
+def test_a_sum_of_hidden_parts_is_not_printed_where_a_right_guess_recovers_them(may, quarter):
+    """4 and 4 add up to 8, which prints 10: who takes both for 1 to 4 knows that it can only be 4 and 4."""
+    counts = cube(f"""
+        area | characteristic | 2024-04 | 2024-05 | 2024-06
+        A    | race           | 4       | {may}   | 0
+        B    | race           | 40      | 40      | 40
+        C    | race           | 40      | 40      | 40
+    """)
+    protected = protect(counts, PUBLIC)
+    assert figure(protected, "A", "2024-04-01", "quarter") == quarter
+    assert audit(protected.figures, protected.structure, PUBLIC, None, counts).passed
+
+
 def test_reports_that_name_no_ground_give_no_small_count_away():
     """All 12 less 9 that name none would leave at most 3 for race, and for religion."""
     counts = cube("""

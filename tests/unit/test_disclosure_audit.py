@@ -107,6 +107,19 @@ def test_overlap_bound():
     assert kinds(frame, PARTNER) == {"too_tight"}
 
 
+@pytest.mark.parametrize(("counts", "found"), [((4, 4, 0), {"guessed"}), ((0, 8, 0), set()), ((4, 5, 0), set())])
+def test_a_guess_that_hidden_figures_are_small_is_a_finding_where_it_is_right(counts, found):
+    """Two hidden months in a quarter of 8 to 12 can only be 4 and 4 for whoever takes them for small."""
+    frame = figures(row("A", None, None, 0, 10) | row("B", 40, 40, 40, 120))
+    months = [pd.Timestamp(f"{month}-01") for month in ENDS]
+    exact = pd.DataFrame(
+        [("A", "race", month, count) for month, count in zip(months, counts, strict=True)]
+        + [("B", "race", month, 40) for month in months],
+        columns=["area_code", "characteristic", "month", "report_count"],
+    ).assign(record_class="crime", date_basis="recorded")
+    assert {finding.kind for finding in audit(frame, STRUCTURE, PUBLIC, None, exact).findings} == found
+
+
 def test_reports_that_name_no_ground_have_no_other():
     """All 10 less the 8 that name none leaves at most 2 for race, and for religion."""
     cell = ("A", "2024-04")

@@ -8,6 +8,7 @@ import numpy as np
 from data.errors import DisclosureRefused
 from data.policies import Policy
 from transforms.disclosure.cube import APRIL, Cube
+from transforms.disclosure.guessing import telling_sums
 from transforms.disclosure.outsider import Outsider, ties_of
 
 _SLACK: Final = 1e-6
@@ -72,6 +73,7 @@ class Suppression:
                 unsettled |= self._settle(free, free & (np.sum(years, axis=0) == 1), is_last=False)
             # What moves within one year cannot settle: cells of several years, and what earlier releases bind.
             unsettled |= self._settle(everywhere, everywhere, is_last=True)
+            unsettled |= self._hide_telling_sums()
 
     def _blur_lone_groups(self) -> bool:
         """Hide the zeros beside a characteristic that a small group's reports all carry; tell if there were any."""
@@ -88,6 +90,20 @@ class Suppression:
         more[:, single] = zero[:, single] & lone[:, None]
         self._release.hide(more.ravel())
         return bool(more.any())
+
+    def _hide_telling_sums(self) -> bool:
+        """Hide the sums that tell too much to whoever takes hidden figures for small ones; tell if there were any."""
+        release, shape = self._release, self._cube.counts.shape
+        small = release.hidden & (self._counts > 0) & (self._counts < self._policy.threshold)
+        arrays = (small, self._printed_lowest, self._printed_highest)
+        hidden_before = self._hidden_count()
+        while len(
+            sums := telling_sums(
+                self._cube, self._policy, release.printed.reshape(shape), *(one.reshape(shape) for one in arrays)
+            )
+        ):
+            release.hide(sums)
+        return self._hidden_count() > hidden_before
 
     def _years(self) -> list[np.ndarray]:
         """Return, for each year ending March, the mask of the cells whose window touches it."""
