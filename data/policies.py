@@ -126,7 +126,8 @@ PARTNER: Final = Policy(
     rounding_base=1,
     stamp="partner: small counts are hidden; share only with the partners named in the agreement",
 )
-"""For partners under an agreement who must add figures up: exact where printed, so far more is hidden."""
+"""Exact where printed, so far more is hidden. It measures what hiding alone would keep. No command makes a release
+under it: its readers hold every public release too, and the two would have to be protected as one for ever."""
 
 INTERNAL: Final = Policy(
     name="internal",

@@ -71,7 +71,8 @@ NOT_COVERED: Final = (
     "What a victim, an officer or a neighbour knows beyond the figures.",
     "How this program chooses what to hide, and guesses that hidden figures are small, beyond one printed sum of them.",
     "By how much a late report or a correction moved a count: a guess that it was by one.",
-    "Counts as they stood before a revision, except through figures that still hold.",
+    "Counts as they stood before a revision, except through figures that still hold: who also knows which months or "
+    "places a revision left alone can sometimes narrow a hidden figure there.",
     "Earlier figures of areas that the structure no longer has.",
     "Sums over other places or periods than those published, other releases of the same reports by others.",
 )

@@ -20,8 +20,10 @@ What it protects, and what was decided for the special cases:
   sum over a period either, so each is protected on its own.
 - Over time: a figure once printed stays known. If it is still true it is printed again, since hiding it would be
   of no use; if the count has changed and the new figure may not be printed, it is marked `withdrawn`. What was
-  hidden is printed only where new and old together stay safe. An outsider is taken to know which counts did not
-  change, and not to know by how much the others did.
+  hidden is printed only where new and old together stay safe. An earlier figure that no longer holds is set aside:
+  an outsider is taken not to know which of the counts behind it changed, nor by how much.
+- A reader may guess that hidden figures are 1 to 4, as most are: no sum is printed from which that guess, where it is
+  right, recovers its parts.
 - Half-years and blocks of years are printed only where a quarter or a year is small, roll-ups of districts only
   for characteristics with a small year: each further figure is one more to combine.
 """
