@@ -22,7 +22,7 @@ test: .venv/test  ## install what is pinned for testing, then check style and ty
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	.venv/bin/python -m pytest --numprocesses 3 --dist loadfile
 
 trials: .venv/test  ## the long trials in full: damaged files, histories, canaries, attacks, kills, failing disks, a month; hours
 	HATECRIME_TRIALS=10000 .venv/bin/python -m pytest tests/faults/test_differential_reading.py

@@ -1,6 +1,7 @@
 """A file as it arrives: how its name may be shown, whether it is whole yet, and whether it is a file of its own."""
 
 import os
+import signal
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -89,6 +90,9 @@ def _is_open_for_writing(file: Path) -> bool:
     except OSError:
         return False
     try:
+        # Who opens it for writing while the lease is held breaks it. The signal that tells of that ends a process by
+        # default, save this one.
+        fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except BlockingIOError:

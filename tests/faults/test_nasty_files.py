@@ -131,6 +131,21 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
     assert [left.name for left in tmp_path.iterdir()] == [file.name]
 
 
+def test_whoever_opens_a_file_while_we_ask_about_it_does_not_end_us(tmp_path):
+    """The kernel tells a holder of a lease by a signal that ends a process, unless another was chosen."""
+    file = tmp_path / "hertfordshire_2024-02-04.csv"
+    file.write_text(TEXT)
+    writing = "import sys, time\nend = time.time() + 1\nwhile time.time() < end: open(sys.argv[1], 'a').close()"
+    asking = (
+        "import subprocess, sys\nfrom pathlib import Path\nfrom transforms import arrivals\n"
+        "writer = subprocess.Popen([sys.executable, '-c', sys.argv[2], sys.argv[1]])\n"
+        "while writer.poll() is None: arrivals.is_settled(Path(sys.argv[1]), quiet_seconds=0)"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", asking, str(file), writing], cwd=root, timeout=60, check=False)
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("mode", ["one handle kept open", "opened anew for each line"])
 def test_a_file_still_being_written_is_not_settled_until_it_is_whole(tmp_path, mode):
     file = tmp_path / "hertfordshire_2024-02-04.csv"
