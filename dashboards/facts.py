@@ -38,6 +38,11 @@ class Count:
     off: int = 0
 
     @property
+    def told(self) -> object:
+        """What the figure tells, whatever its period: only like is compared with like."""
+        return self.subject
+
+    @property
     def period(self) -> str:
         """What the period is called, such as `the year ending March 2026`."""
         return periods.name(self.start, self.end)
@@ -55,6 +60,21 @@ class NotComparable(ValueError):
     """Two figures were put side by side that do not count the same thing over periods of equal length."""
 
 
+def _refuse_unlike(latest: "Count | ReportShare", earlier: "Count | ReportShare") -> None:
+    """Raise NotComparable unless both tell the same thing, over as many months, one after the other."""
+    if latest.told != earlier.told:
+        raise NotComparable("the two figures count different things")
+    if length(latest.start, latest.end) != length(earlier.start, earlier.end):
+        raise NotComparable("the two periods are not of equal length")
+    if earlier.end >= latest.start:
+        raise NotComparable("the earlier period does not end before the later one starts")
+
+
+def _first_crossed(breaks: tuple[Break, ...], start: date, end: date) -> Break | None:
+    inside = [one for one in breaks if start < one.starts_on <= end]
+    return min(inside, key=lambda one: one.starts_on, default=None)
+
+
 @dataclass(frozen=True)
 class Change:
     """One period's reports beside those of an earlier period of equal length.
@@ -69,18 +89,12 @@ class Change:
 
     def __post_init__(self) -> None:
         """Refuse what is not alike."""
-        if self.latest.subject != self.earlier.subject:
-            raise NotComparable("the two figures count different things")
-        if length(self.latest.start, self.latest.end) != length(self.earlier.start, self.earlier.end):
-            raise NotComparable("the two periods are not of equal length")
-        if self.earlier.end >= self.latest.start:
-            raise NotComparable("the earlier period does not end before the later one starts")
+        _refuse_unlike(self.latest, self.earlier)
 
     @property
     def crossed(self) -> Break | None:
         """The first change of recording within the two periods or between them, if any."""
-        inside = [one for one in self.breaks if self.earlier.start < one.starts_on <= self.latest.end]
-        return min(inside, key=lambda one: one.starts_on, default=None)
+        return _first_crossed(self.breaks, self.earlier.start, self.latest.end)
 
     @property
     def ratio(self) -> Ratio | None:
@@ -125,6 +139,11 @@ class ReportShare:
     step: int = 0
 
     @property
+    def told(self) -> object:
+        """What the figure tells, whatever its period: only like is compared with like."""
+        return self.subject, self.of
+
+    @property
     def period(self) -> str:
         """What the period is called."""
         return periods.name(self.start, self.end)
@@ -148,18 +167,12 @@ class ShareChange:
 
     def __post_init__(self) -> None:
         """Refuse what is not alike."""
-        if (self.latest.subject, self.latest.of) != (self.earlier.subject, self.earlier.of):
-            raise NotComparable("the two shares are of different things")
-        if length(self.latest.start, self.latest.end) != length(self.earlier.start, self.earlier.end):
-            raise NotComparable("the two periods are not of equal length")
-        if self.earlier.end >= self.latest.start:
-            raise NotComparable("the earlier period does not end before the later one starts")
+        _refuse_unlike(self.latest, self.earlier)
 
     @property
     def crossed(self) -> Break | None:
         """The first change of recording within the two periods or between them, if any."""
-        inside = [one for one in self.breaks if self.earlier.start < one.starts_on <= self.latest.end]
-        return min(inside, key=lambda one: one.starts_on, default=None)
+        return _first_crossed(self.breaks, self.earlier.start, self.latest.end)
 
     @property
     def direction(self) -> str:

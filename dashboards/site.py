@@ -1,5 +1,6 @@
 """The pages of a release, made from its own files alone, with everything they need in its folder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -146,6 +147,7 @@ def _front(builder: _Builder) -> None:
     breakdown = places.characteristics_panel(release, force, "crime")
     first = evidence.findings(release, evidence.FIRST)
     shown = first or evidence.findings(release, evidence.WATCH)
+    tiles = places.tiles(release, ALL, "crime")
     builder.page(
         "index.html",
         "index.html",
@@ -155,8 +157,8 @@ def _front(builder: _Builder) -> None:
         breakdown=breakdown and builder.keep(breakdown, force),
         multiples=[builder.keep(panel, force) for panel in multiples(release, force, "crime")],
         codes=release.characteristics(force, "crime"),
-        tiles=places.tiles(release, ALL, "crime"),
-        outline=_outline(builder, ALL),
+        tiles=tiles,
+        outline=_outline(builder, tiles),
         evidence_heading=evidence.headline(first, release),
         first=shown[: evidence.SHOWN],
         more=max(0, len(shown) - evidence.SHOWN),
@@ -204,6 +206,7 @@ def _characteristic(builder: _Builder, code: str) -> None:
     release, force = builder.release, builder.release.force
     _, definition = background.definitions().get(code, ("", ""))
     season, funnel = seasonal(release, force, code, "crime"), places.funnel_panel(release, code, "crime")
+    tiles = places.tiles(release, code, "crime")
     builder.page(
         f"characteristics/{code.replace('_', '-')}.html",
         "characteristic.html",
@@ -215,8 +218,8 @@ def _characteristic(builder: _Builder, code: str) -> None:
         months=builder.keep(over_time(release, force, code, "crime", recent=False), force),
         season=season and builder.keep(season, force),
         funnel=funnel and builder.keep(funnel, force),
-        tiles=places.tiles(release, code, "crime"),
-        outline=_outline(builder, code),
+        tiles=tiles,
+        outline=_outline(builder, tiles),
         elsewhere=_elsewhere(release, code),
         journey=journey.told(release, code),
         support=builder.texts.contacts((force.code,), code, "support"),
@@ -292,13 +295,12 @@ def _headline(release: Release, area: Area, characteristic: str, record_class: s
     }
 
 
-def _outline(builder: _Builder, characteristic: str) -> tuple[Markup, str] | None:
-    """The map of the places and whom to credit for it, where the force gave their boundaries."""
+def _outline(builder: _Builder, tiles: Sequence[places.Tile]) -> tuple[Markup, str] | None:
+    """The map of the places on the tiles and whom to credit for it, where the force gave their boundaries."""
     given = builder.texts.boundaries
     if given is None:
         return None
-    found = places.tiles(builder.release, characteristic, "crime")
-    names, kinds = ({tile.area.code: tile.area.name for tile in found}, {tile.area.code: tile.kind for tile in found})
+    names, kinds = ({tile.area.code: tile.area.name for tile in tiles}, {tile.area.code: tile.kind for tile in tiles})
     return boundaries.svg(given, names, kinds), given.attribution
 
 

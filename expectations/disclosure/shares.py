@@ -16,6 +16,7 @@ from data.shares import MEASURES, SHARES, WAYS, step_of
 from expectations.disclosure.claims import intervals
 
 ALL: Final = "all"
+_LEAST_KNOWN: Final = {one.measure: one.least_known for one in SHARES}
 _CELL: Final = ["area_code", "characteristic", "record_class", "date_basis", "period_start"]
 _GROUP: Final = ["measure", "area_code", "record_class", "date_basis", "period_start"]
 
@@ -29,8 +30,7 @@ def faulty_shares(
     multiple of its step from 0 to 100. `share_untrue`: a step or more from the exact one, or of a base too little of
     which is known. `share_tells`: with the others it leaves a characteristic no choice but to have some of a small
     number of events, or of others; or the ways in which reports came leave no choice but to have some of a small rest.
-    `exact`: measure, area_code, characteristic, record_class, date_basis,
-    period_start, report_count, trials, events.
+    `exact`: measure, area_code, characteristic, record_class, date_basis, period_start, report_count, trials, events.
     """
     told = figures[figures["measure"].isin(MEASURES) & figures["value"].notna()].copy()
     if told.empty:
@@ -58,9 +58,8 @@ def _with_bases(told: pd.DataFrame, figures: pd.DataFrame, policy: Policy) -> pd
     ]
     lowest, highest = intervals(counts["value"].to_numpy(dtype=float), policy)
     bounds = _keyed(counts)[_CELL].assign(lowest=np.where(counts["value"].isna(), 0, lowest), most=highest)
-    least_known = {one.measure: one.least_known for one in SHARES}
     merged = _keyed(told).merge(bounds, on=_CELL, how="left")
-    merged["fewest"] = np.ceil(merged["lowest"].fillna(0) * merged["measure"].map(least_known))
+    merged["fewest"] = np.ceil(merged["lowest"].fillna(0) * merged["measure"].map(_LEAST_KNOWN))
     is_cross = (merged["period_type"] == policy.cross_period_type) & (merged["area_type"] == policy.cross_area_type)
     merged.loc[~is_cross, "fewest"] = 0
     merged["most"] = merged["most"].fillna(np.inf)
@@ -68,10 +67,9 @@ def _with_bases(told: pd.DataFrame, figures: pd.DataFrame, policy: Policy) -> pd
 
 
 def _untrue(told: pd.DataFrame, exact: pd.DataFrame) -> int:
-    least_known = {one.measure: one.least_known for one in SHARES}
     both = told.merge(_keyed(exact), on=[*_GROUP, "characteristic"], how="left")
     percent = 100 * both["events"] / both["trials"]
-    is_known = both["trials"] >= both["report_count"] * both["measure"].map(least_known)
+    is_known = both["trials"] >= both["report_count"] * both["measure"].map(_LEAST_KNOWN)
     return int((~((percent - both["value"]).abs() < both["step"]) | ~is_known).sum())
 
 
