@@ -22,7 +22,7 @@ import histories  # noqa: E402
 from drawing import drawn, hertfordshire  # noqa: E402
 
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-SETTINGS = 'extract_due_day = 5\n[notices]\nfolder = "outbox"\n'
+SETTINGS = 'extract_due_day = 5\npacks = false\n[notices]\nfolder = "outbox"\n'
 
 
 def revision(of: int) -> str:

@@ -139,6 +139,9 @@ class Operations(Strict):
 
     profile: str = "hertfordshire"
     beside: tuple[str, ...] = ()
+    packs: bool = True
+    """Whether a release that comes by the schedule holds a meeting pack for each place and characteristic."""
+
     extract_due_day: _Day = 5
     schedule: Schedule = Schedule()
     notices: Notices = Notices()

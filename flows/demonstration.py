@@ -11,6 +11,7 @@ from flows import running
 def demo(place: Workspace, seed: int, engine: str, tell: Callable[[str], None], world: str = "demo") -> list[str]:
     """Make the extracts and the truth beside them, run everything, and return where to look, a line each.
 
+    The release holds a meeting pack for each place and characteristic, as a scheduled one does.
     Raises UsageError where the workspace already holds real extracts, or where no world has that name.
     """
     made = named_world(world, seed)
@@ -21,7 +22,7 @@ def demo(place: Workspace, seed: int, engine: str, tell: Callable[[str], None], 
     place.prepare()
     tell("Making five years of synthetic extracts; nobody in them is real.")
     files = make_extracts(made, place.landing, place.root / "truth")
-    job = running.run(place, [], "hertfordshire", engine, None, 0, tell)
+    job = running.run(place, [], "hertfordshire", engine, None, 0, tell, packs=True)
     release = place.releases / str(job.release_id)
     return [
         f"{len(files)} synthetic extracts  {shown_path(place.landing)}",

@@ -84,7 +84,7 @@ def _monthly_release(place: Workspace, settings: Operations, now: datetime, engi
         return
     found = _landing(place)
     try:
-        job = running.run(place, [], settings.profile, engine, None, 0, tell, settings.beside)
+        job = running.run(place, [], settings.profile, engine, None, 0, tell, settings.beside, settings.packs)
     except Busy:
         raise
     except HateCrimeError:

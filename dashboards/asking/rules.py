@@ -8,6 +8,7 @@ first and a last month, each a sum of slots and of months that the release fixes
     J   the January of the last calendar year that is over by E, and K the April of the last such year from April
     B   the first month of the quarter that E lies in, and Q that of the last whole quarter
     Y   the year named, M the month named (January is 0), L the latest such month up to E, n the number named
+    a   the latest January up to E, b the latest February, and so on to l, the latest December
 """
 
 import re
@@ -38,6 +39,16 @@ def _rule(written: str, *readings: str) -> tuple[list[str], list[Reading]]:
     return written.split(), made
 
 
+def _latest(written: str, months: int, *kinds: tuple[str, int]) -> tuple[list[str], list[Reading]]:
+    """A part of a year that no year is named with: the latest one that is over, for each month that it may end in."""
+    ends = ((kind, LATEST[end % 12]) for kind, end in kinds)
+    return _rule(written, *(f"{kind} {end}-{months - 1}..{end}" for kind, end in ends))
+
+
+LATEST: Final = "abcdefghijkl"
+"""A letter for the latest of each month."""
+
+_NAMED: Final = ("first|1st", "second|2nd", "third|3rd", "fourth|4th|final")
 _UP_TO: Final = "ending|ended|to"
 _LAST: Final = "last|past|previous|latest|recent|recently"
 
@@ -133,6 +144,15 @@ PATTERNS: Final = [
     _rule("summer {year}", "12Y+5..12Y+7"),
     _rule("autumn {year}", "12Y+8..12Y+10"),
     _rule("winter {year}", "12Y+11..12Y+13", "12Y-1..12Y+1"),
+    *(_latest(f"q{n}", 3, ("calendar", 3 * n - 1), ("april", 3 * n + 2)) for n in range(1, 5)),
+    *(_latest(f"{name} quarter", 3, ("calendar", 3 * n - 1), ("april", 3 * n + 2)) for n, name in enumerate(_NAMED, 1)),
+    *(_latest(f"h{n}", 6, ("calendar", 6 * n - 1), ("april", 6 * n + 2)) for n in (1, 2)),
+    *(_latest(f"{_NAMED[n - 1]} half", 6, ("calendar", 6 * n - 1), ("april", 6 * n + 2)) for n in (1, 2)),
+    *(
+        _latest(f"{before}{season}", 3, ("", end))
+        for season, end in (("spring", 4), ("summer", 7), ("autumn", 10), ("winter", 13))
+        for before in ("", "last|this ")
+    ),
     _rule("all time", "F..E"),
     _rule("whole|entire period", "F..E"),
     _rule("ever", "F..E"),
@@ -141,7 +161,7 @@ PATTERNS: Final = [
 ]
 """The longest that fits at a place is taken. `the`, `of`, `a` and `an` are left out before anything is matched."""
 
-RELATIVE: Final = "EFCAJKBQL"
+RELATIVE: Final = f"EFCAJKBQL{LATEST}"
 """A reading that rests on one of these is counted back from the end of the release, which the answer says."""
 
 LINKS: Final = {

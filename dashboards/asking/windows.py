@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dashboards.asking.rules import LATEST
 from dashboards.periods import first_day, last_day, name
 
 _YEAR: Final = re.compile(r"(19|20)[0-9][0-9]")
@@ -195,7 +196,7 @@ def _fixed(table: Table, month: int | None) -> dict[str, int]:
     return {
         "1": 1, "E": end, "F": table["first"], "C": end - end % 12, "A": end - (end - 3) % 12,
         "J": over - over % 12 - 12, "K": over - (over - 3) % 12 - 12, "B": end - end % 3, "Q": over - over % 3 - 3,
-        "L": latest,
+        "L": latest, **{letter: end - (end - at) % 12 for at, letter in enumerate(LATEST)},
     }  # fmt: skip
 
 

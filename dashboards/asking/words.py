@@ -128,6 +128,7 @@ def table(published: Published) -> dict[str, Any]:
         "numbers": rules.NUMBERS,
         "ordinals": rules.ORDINALS,
         "mayBefore": list(rules.MAY_BEFORE),
+        "latest": rules.LATEST,
         "relative": rules.RELATIVE,
         "first": published.first,
         "last": published.last,

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
-from dashboards import panels, periods, sentences
+from dashboards import charts, panels, periods, sentences
 from dashboards.background import Contact
 from dashboards.briefing.asked import Question, questions
 from dashboards.briefing.texts import Texts
 from dashboards.facts import ALL, Change
 from dashboards.panels import Panel
 from dashboards.release import COUNT, Area, Cell, Release, Series
+from dashboards.static import svg
 from data.policy import HIDDEN_SENTENCE
 
 CLASS: Final = "crime"
@@ -87,6 +89,12 @@ class Pack:
     def is_drawn(self) -> bool:
         """Whether enough can be seen to draw."""
         return self.over_time.chart is not None
+
+    @cached_property
+    def picture(self) -> str:
+        """The counts over time as a picture within a page, once for every form that shows it; empty where not drawn."""
+        last = self.release.about.last_complete_month
+        return svg(charts.by_time(self.line, last, self.release.policy), "chart") if self.is_drawn else ""
 
     @property
     def chart_notes(self) -> tuple[str, ...]:

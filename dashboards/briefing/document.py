@@ -69,8 +69,8 @@ class _Body:
 
     def __init__(self, made: Any, pack: Pack, large: bool) -> None:
         self.made, self.pack, self.large = made, pack, large
-        # Looked up once: by name, python-docx searches all styles for every paragraph.
-        self.styles = {style.name: style for style in made.styles}
+        # Looked up once and set by id: python-docx searches all styles, twice, for every paragraph that names one.
+        self.styles = {style.name: style.style_id for style in made.styles}
 
     def heading(self, text: str, level: int) -> None:
         self.words(text, style=f"Heading {level}")
@@ -78,7 +78,10 @@ class _Body:
     def words(self, *texts: str, style: str = "Normal") -> None:
         """A paragraph of the texts, each marked as the language it is in."""
         if any(texts):
-            self._say(self.made.add_paragraph(style=self.styles[style]), texts)
+            paragraph = self.made.add_paragraph()
+            if style != "Normal":
+                paragraph._p.style = self.styles[style]
+            self._say(paragraph, texts)
 
     def run_in(self, head: str, *texts: str) -> None:
         paragraph = self.made.add_paragraph()
@@ -115,7 +118,7 @@ class _Body:
         self.words(grid.caption, style="Table caption")
         worded = any(line.said for line in grid.rows)
         columns = (grid.head, *grid.columns)
-        table = self.made.add_table(0, len(columns), self.styles["Table Grid"])
+        table = self.made.add_table(0, len(columns), "Table Grid")
         table.autofit = False
         first, figure = (50.0, 31.0) if self.large else (58.0, 30.0)
         said = _WIDTH - first - figure * (len(columns) - 2)
@@ -132,7 +135,7 @@ class _Body:
             for index, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
                 cell.width = Mm(widths[index])
                 paragraph = cell.paragraphs[0]
-                paragraph.style = self.styles["Table cell"]
+                paragraph._p.style = self.styles["Table cell"]
                 self._say(paragraph, (value,), bold=at == 0 or None)
                 if index and (not worded or index < len(values) - 1):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

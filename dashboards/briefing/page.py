@@ -9,9 +9,8 @@ from typing import Final
 from jinja2 import Template
 from markupsafe import Markup
 
-from dashboards import charts, frame, sentences
+from dashboards import frame, sentences
 from dashboards.briefing.content import Pack
-from dashboards.static import svg
 
 _STYLE: Final = Path(frame.__file__).parent / "templates" / "pack.css"
 
@@ -20,14 +19,12 @@ def html(pack: Pack, large: bool = False) -> str:
     """Return the page: everything in it, no script, nothing fetched. In large print every answer stands in full."""
     line = pack.line
     grids = pack.grids if large else (pack.figures,)
-    policy, last = pack.release.policy, pack.release.about.last_complete_month
-    drawing = charts.by_time(line, last, policy) if pack.is_drawn else None
     return _template().render(
         pack=pack,
         large=large,
         style=_style(),
         policy_header=_policy(),
-        chart=svg(drawing, "chart") if drawing else "",
+        chart=pack.picture,
         kind=" bars" if line.period_type == "year_ending_march" else "",
         chart_notes=pack.over_time.notes,
         grids=[grid for grid in grids if grid],

@@ -159,6 +159,7 @@
       1: 1, E: end, F: table.first, C: end - mod(end, 12), A: end - mod(end - 3, 12), J: over - mod(over, 12) - 12,
       K: over - mod(over - 3, 12) - 12, B: end - mod(end, 3), Q: over - mod(over, 3) - 3,
       L: month === undefined ? end : end - mod(end - month, 12),
+      ...Object.fromEntries([...table.latest].map((letter, at) => [letter, end - mod(end - at, 12)])),
     };
   };
   const sum = (expression, values) => Object.entries(expression).reduce((total, [name, size]) => total + values[name] * size, 0);

@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from histories import at_rest
 from dashboards.site import WHOLE_FILES, build, slug
 from data.errors import UsageError
 from data.workspace import Workspace
-from flows import briefing, keeping, pulls, running
+from flows import briefing, due, keeping, pulls, running, scheduling
 
 NORTH = slug("N")
 PROFILE = """
@@ -150,3 +150,10 @@ def test_packs_stay_until_they_are_not_wanted_and_a_change_of_texts_makes_a_new_
     assert "ask.html#q=Race%2C+Northtown%2C+last+12+months" in place_without
     assert ("hatecrime briefing --all" in place_without, "briefings/" in place_without) == (True, False)
     assert run(place).nothing_new
+    # A release that comes by the schedule holds packs, because nobody is there to ask for them.
+    shutil.copyfile(place.root / "two_towns.toml", place.private / "two_towns.toml")
+    (place.private / "operations.toml").write_text('profile = "two_towns.toml"\n', encoding="utf-8")
+    assert (
+        scheduling.perform(place, "monthly_release", datetime.now(due.LONDON), "local", lambda _: None, True) == "done"
+    )
+    assert (place.current_release() / "briefings" / NORTH / "race").is_dir()

@@ -15,7 +15,7 @@ from data.errors import IntegrityFailed, Stopped, UsageError
 from data.workspace import Workspace
 from flows import due, ledger, locking, printing, rebuilding, scheduling
 
-SETTINGS = 'extract_due_day = 5\n[notices]\nfolder = "outbox"\n'
+SETTINGS = 'extract_due_day = 5\npacks = false\n[notices]\nfolder = "outbox"\n'
 
 
 @pytest.fixture
