@@ -1,7 +1,7 @@
 """Charts over time: figures that may be seen become Plotly figures, and every gap carries its word."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -16,6 +16,7 @@ from dashboards.release import Cell, Series
 from data.policies import Policy
 
 FONT: Final = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+_HALF_BAND: Final = timedelta(days=9)
 PROVISIONAL: Final = "provisional: month not complete"
 
 _TALL, _SMALL = 340, 210
@@ -60,18 +61,21 @@ def by_time(
     policy: Policy,
     moments: Sequence[Moment] = (),
     small: bool = False,
+    ends: Mapping[date, tuple[float, float]] | None = None,
 ) -> go.Figure:
     """Return a line of months or quarters with its limits, or a bar a year, on a scale from zero.
 
     Hidden and missing periods are bands that carry their words, and never points. Months after `last_complete`
-    are rings apart from the line, for a part of a month joined to it would look like a fall.
+    are rings apart from the line, for a part of a month joined to it would look like a fall; `ends` is between which
+    counts such a month may end, by its first day, and is shaded around its ring.
     """
     if series.period_type not in _DAYS:
         return _bars(series, small)
     complete = [cell for cell in series.cells if cell.start <= last_complete]
     later = [cell for cell in series.cells if cell.start > last_complete]
     bounds = [limits(cell, policy) for cell in complete]
-    top = scale_top(bound[1] for bound in bounds if bound)
+    growing = {cell.start: end for cell in later if (end := (ends or {}).get(cell.start))}
+    top = scale_top([bound[1] for bound in [*bounds, *growing.values()] if bound])
     figure = go.Figure(layout=layout(_SMALL if small else _TALL))
     for state, run in _gaps(series.cells):
         share = len(run) / len(series.cells)
@@ -91,6 +95,9 @@ def by_time(
         cliponaxis=False,
         name="reports",
     )
+    for start, (least, most) in growing.items():
+        left, right = ((start + side * _HALF_BAND).isoformat() for side in (-1, 1))
+        tint(figure, [left, right, right, left], [least, least, most, most], "may end")
     if any(cell.value is not None for cell in later):
         figure.add_scatter(
             **_points(later),

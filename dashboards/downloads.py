@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from dashboards import late
 from dashboards.markup import cell_text
 from dashboards.panels import limits_of
 from dashboards.release import COUNT, RATE, Cell, Release, Series
@@ -19,6 +20,7 @@ comment line stops most readers."""
 _UNITS = {COUNT: "reports", RATE: "reports a 100,000 people"}
 
 BYAR = "Byar, 95%, at the widest that rounding allows"
+LATE = "Where the month may end, 95%, if late reports come as before"
 PUBLISHED = "as published, 95%"
 
 
@@ -61,7 +63,9 @@ def write_csv(path: Path, series: Sequence[Series], release: Release) -> Path:
 
 def _limits(release: Release, series: Series, cell: Cell) -> tuple[tuple[float, float] | None, str]:
     if series.measure == COUNT:
-        return limits_of(release, cell), BYAR
+        is_growing = cell.start > release.about.last_complete_month
+        told = LATE if is_growing and cell.start in late.ends(release, series) else BYAR
+        return limits_of(release, series, cell), told
     return (None if cell.lower is None or cell.upper is None else (cell.lower, cell.upper)), PUBLISHED
 
 

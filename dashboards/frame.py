@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import evidence, periods, places, sentences
+from dashboards import evidence, late, periods, places, sentences
 from dashboards.background import Contact
 from dashboards.panels import Panel
 from dashboards.release import Area, Release
@@ -63,6 +63,7 @@ def shared(release: Release, contacts: list[Contact]) -> dict[str, Any]:
         "provisional_months": max(
             0, periods.month_index(about.last_month) - periods.month_index(about.last_complete_month)
         ),
+        "late_sentence": late.sentence(release),
         "contacts": contacts,
         "standings": places.STANDINGS,
         "verdict_words": evidence.VERDICTS,

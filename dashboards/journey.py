@@ -7,12 +7,12 @@ from typing import Final
 from dashboards import background, periods, sentences
 from dashboards.comparisons import by_share
 from dashboards.facts import ALL, ReportShare, ShareChange
-from dashboards.panels import Panel, Table, subject
+from dashboards.panels import Panel, Table
 from dashboards.release import YEAR, Area, Release, Series
 from dashboards.render import figure_html
-from data.shares import SHARES, ShareOf, step_of
+from dashboards.report_shares import RECORD_CLASS, shares
+from data.shares import JOURNEY, ShareOf
 
-RECORD_CLASS: Final = "crime"
 HEALTH: Final = ("share_told_within_7_days", "share_third_party", "share_not_supported")
 """The shares that the front page tells: before the report, on the way to it, and after it."""
 
@@ -20,7 +20,7 @@ HEALTH: Final = ("share_told_within_7_days", "share_third_party", "share_not_sup
 def panels(release: Release) -> Iterator[Panel]:
     """Yield a panel a share that the release tells of its force: all reports and each characteristic, latest year."""
     force = release.force
-    for of in SHARES:
+    for of in JOURNEY:
         codes = [ALL, *release.characteristics(force, RECORD_CLASS)]
         told = {code: found for code in codes if (found := shares(release, force, code, of))}
         ends = [found[-1].end for found in told.values()]
@@ -29,22 +29,10 @@ def panels(release: Release) -> Iterator[Panel]:
             yield _panel(release, of, rows, [code for code in codes if code not in rows])
 
 
-def shares(release: Release, area: Area, characteristic: str, of: ShareOf) -> list[ReportShare]:
-    """Return what is told of this share, year by year; a year that is not told is left out."""
-    about = subject(release, area, characteristic, RECORD_CLASS)
-    found = []
-    for cell in _series(release, area, characteristic, of).cells:
-        if cell.value is not None and cell.lower is not None and cell.upper is not None:
-            step = step_of(cell.note_ids)
-            limits = (cell.value, cell.lower, cell.upper)
-            found.append(ReportShare(about, of, cell.start, cell.end, *limits, step if step > 1 else 0))
-    return found
-
-
 def told(release: Release, characteristic: str, measures: Sequence[str] = ()) -> list[tuple[str, str]]:
     """Return title and finding of each share of these reports, of the latest year that has one."""
     found = []
-    for of in SHARES:
+    for of in JOURNEY:
         years = shares(release, release.force, characteristic, of)
         if years and (not measures or of.measure in measures):
             found.append((of.title, f"{sentences.share(years[-1])} in {years[-1].period}. {_change(years)}".strip()))

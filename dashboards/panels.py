@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from dashboards import background, charts, periods, sentences
+from dashboards import background, charts, late, periods, sentences
 from dashboards.background import Event
 from dashboards.comparisons import Season, by_season
 from dashboards.facts import ALL, Break, Change, Count, Run, Subject
@@ -18,6 +18,10 @@ from dashboards.render import figure_html
 
 RECENT_MONTHS: Final = 36
 LIMITS: Final = "Shaded around the line: 95% limits, which is how far each figure may lie from its level by chance."
+LATE: Final = (
+    "A ring is a month that is not complete. Shaded around it: where it may end (95% limits), if late reports come as "
+    "they did before."
+)
 _ADJECTIVES: Final = {"month": "month", "quarter": "quarter", "year_ending_march": "year ending March"}
 _BASES: Final = {"recorded": "recorded", "reported": "reported", "occurred": "they happened"}
 
@@ -123,7 +127,9 @@ def over_time(
     if small:
         subtitle, sentence = f"Reports by {grain}. {sentence}".strip(), ""
     ribbon = LIMITS if not small and series.period_type != "year_ending_march" else ""
-    notes = [note for note in (sentences.gaps(said), _grain_note(release, area, series), ribbon) if note]
+    growing = late.ends(release, series)
+    ring = LATE if ribbon and growing else ""
+    notes = [note for note in (sentences.gaps(said), _grain_note(release, area, series), ribbon, ring) if note]
     if not series.visible or not any(series.visible):
         return Panel(panel_id, heading or sentences.run(said), subtitle, None, table, (series,), sentence, tuple(notes),
                      view=_view(series), of=of)  # fmt: skip
@@ -134,6 +140,7 @@ def over_time(
         release.policy,
         [charts.Moment(event.on, mark, event.is_break) for mark, event in marked],
         small,
+        growing,
     )
     alt = f"{name}, chart of reports by {grain}. {sentences.run(said)}. {sentences.gaps(said)}".strip()
     return Panel(
@@ -208,8 +215,14 @@ def seasonal(release: Release, area: Area, characteristic: str, record_class: st
     )  # fmt: skip
 
 
-def limits_of(release: Release, cell: Cell) -> tuple[int, int] | None:
-    """Return the 95% limits of a printed count in whole reports, rounded outwards; None where it is not shown."""
+def limits_of(release: Release, series: Series, cell: Cell) -> tuple[int, int] | None:
+    """Return the 95% limits of a printed count in whole reports, rounded outwards; None where it is not shown.
+
+    Of a month that is not complete they are those between which it may end, where that is known.
+    """
+    is_growing = cell.start > release.about.last_complete_month
+    if is_growing and (end := late.ends(release, series).get(cell.start)):
+        return end
     found = charts.limits(cell, release.policy)
     return None if found is None else (math.floor(found[0]), math.ceil(found[1]))
 
@@ -218,7 +231,7 @@ def _table(release: Release, series: Series, caption: str) -> Table:
     rows = []
     for cell in series.cells:
         provisional = " (provisional)" if cell.start > release.about.last_complete_month else ""
-        found = limits_of(release, cell)
+        found = limits_of(release, series, cell)
         ends = (sentences.number(found[0]), sentences.number(found[1])) if found else ("", "")
         rows.append((_row_name(series, cell) + provisional, sentences.cell(cell.value, cell.marker), *ends))
     head = {"month": "Month", "quarter": "Quarter"}.get(series.period_type, "Year")

@@ -1,5 +1,6 @@
 """The words on every page: typed facts turned into plain sentences that never claim more than the numbers."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -15,6 +16,8 @@ CAVEAT: Final = (
     "recording; fewer reports can mean less of any of these."
 )
 NOTHING_SAID: Final = "That says nothing of how many there were."
+NEVER_LATE: Final = "Each report counts in the month it was recorded, so a month that is over gets no late reports."
+LATE_UNKNOWN: Final = "How late reports come is not known, so recent months may still grow."
 OVERLAP: Final = "One report can count under several characteristics, so they are never added together."
 
 _NOUNS: Final = {
@@ -223,6 +226,13 @@ def share(fact: ReportShare) -> str:
     return f"{percent(fact)} of {fact.of.base} {fact.of.events}"
 
 
+def on_record(told: Sequence[ReportShare]) -> str:
+    """Return how much of a month is on record when it ends, and later, for a year that is told of."""
+    first, *later = told
+    parts = [share(first), *(f"{_after_and(percent(one))} {one.of.events}" for one in later)]
+    return f"{', and '.join(parts)} (months of {first.period})."
+
+
 def percent(fact: ReportShare) -> str:
     """Return a share as it may be said: about, where it is right to within its step, and never `none` or `all`."""
     if not fact.step:
@@ -232,6 +242,10 @@ def percent(fact: ReportShare) -> str:
     return f"Over {100 - fact.step}%" if fact.percent > 100 - fact.step else f"About {number(fact.percent)}%"
 
 
+def _after_and(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
 def share_limits(fact: ReportShare) -> str:
     """Return the 95% limits of a share, which leave room for its step."""
     return f"95% limits {number(fact.lower)}% to {number(fact.upper)}%"
@@ -239,8 +253,7 @@ def share_limits(fact: ReportShare) -> str:
 
 def share_change(fact: ShareChange) -> str:
     """Return how a share compares with the year before; a direction only where chance and rounding leave no other."""
-    before = percent(fact.earlier)
-    before = before[:1].lower() + before[1:]
+    before = _after_and(percent(fact.earlier))
     if fact.crossed:
         on = day_name(fact.crossed.starts_on)
         return f"It is not compared with the year before. Recording changed on {on}. {fact.crossed.what}"

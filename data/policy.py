@@ -23,6 +23,9 @@ VOLUME_DEVIATIONS: Final = 3.0
 LEAST_USUAL_MONTH: Final = 10
 """Below ten reports a month no single month tells a delivery that failed from a quiet one."""
 
+COMPLETE_SHARE: Final = 0.9
+"""Months of which less is on record are provisional: the tenth that is missing is as much as chance moves a month."""
+
 DISK_PER_INPUT_BYTE: Final = 2
 """Free disk that a run asks for, a byte of its files: a million rows of CSV took 1.25 at the most, a new warehouse and
 the canonical extract together, and an old warehouse stands beside the new one until it is replaced."""

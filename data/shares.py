@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from data.lateness import MONTHS_LATE, measure
+
+_MONTHS: Final = ("a month", "two months", "three months", "four months", "five months")
+
 
 @dataclass(frozen=True)
 class ShareOf:
@@ -21,7 +25,7 @@ class ShareOf:
     meaning: str
 
 
-SHARES: Final = (
+JOURNEY: Final = (
     ShareOf(
         "share_told_within_7_days",
         "Told within a week",
@@ -75,6 +79,21 @@ SHARES: Final = (
         "pressure, or a wish only to have it on record.",
     ),
 )
+_LATER: Final = ("when their month ended", *(f"{name} later" for name in _MONTHS))
+ON_RECORD: Final = tuple(
+    ShareOf(
+        measure(months),
+        f"On record {_LATER[months]}",
+        "reports",
+        f"were on record {_LATER[months]}",
+        0.9,
+        "The rest came later: a recent month is not complete.",
+    )
+    for months in MONTHS_LATE
+)
+"""How late reports come: what `data.lateness` reads the latest complete month from."""
+
+SHARES: Final = (*JOURNEY, *ON_RECORD)
 MEASURES: Final = tuple(one.measure for one in SHARES)
 WAYS: Final = ("share_online", "share_third_party", "share_officer", "share_route_unknown")
 """Shares of the same reports that exclude one another: what they leave over came by any other way."""

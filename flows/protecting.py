@@ -22,12 +22,14 @@ from transforms.disclosure import Protected
 class Cleared:
     """Figures that may leave, the evidence made of them, and the audit that says so.
 
-    `first_month` and `last_month` are those that the figures cover, whether or not any is shown by month;
-    `earlier_count` is how many earlier releases the audit took into account.
+    `first_month` and `last_month` are those that the figures cover, whether or not any is shown by month; of
+    `last_complete_month` nearly all reports have come; `earlier_count` is how many earlier releases the audit took
+    into account.
     """
 
     first_month: date
     last_month: date
+    last_complete_month: date
     protected: Protected
     evidence: pd.DataFrame
     verdict: Verdict
@@ -54,9 +56,11 @@ def clear(database: Path, place: Workspace, policy: Policy, register: pd.DataFra
             f"The audit of what was to be published has {len(verdict.findings):,} findings ({named}).",
             f"Nothing was published. Where they lie is in {path}; report this fault with the release's version.",
         )
-    evidence = publishing.evidence(protected, database, place.tmp)
+    last_month = counts["month"].max()
+    complete = publishing.last_complete_month(protected.figures, last_month)
+    evidence = publishing.evidence(protected, complete, database, place.tmp)
     earlier_count = 0 if register is None else int(register["release_id"].nunique())
-    return Cleared(counts["month"].min(), counts["month"].max(), protected, evidence, verdict, earlier_count)
+    return Cleared(counts["month"].min(), last_month, complete, protected, evidence, verdict, earlier_count)
 
 
 def sentence(cleared: Cleared) -> str:

@@ -84,7 +84,7 @@ def build(
         "headline_date_basis": source.headline_date_basis,
         "first_month": cleared.first_month.isoformat(),
         "last_month": cleared.last_month.isoformat(),
-        "last_complete_month": cleared.last_month.isoformat(),
+        "last_complete_month": cleared.last_complete_month.isoformat(),
         "extracted_on": pd.Timestamp(accounting["extracted_on"].max()).date().isoformat(),
         "stamp": policy.stamp,
         "policy": policy.name,

@@ -76,6 +76,8 @@ told_within_7_days religion        | x 70,50,86
 third_party all                    | 5,0,12 5,0,12
 third_party sexual_orientation     | 10,2,21 0,0,9
 not_supported all                  | 25,16,34 x
+on_record_after_0_months all       | 70,61,78 x
+on_record_after_2_months all       | 95,88,99 x
 """
 # Reports a 100,000 people in the years ending March 2024 and March 2025, each with its limits.
 RATES = """

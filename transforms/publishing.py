@@ -1,19 +1,21 @@
 """From exact counts to the published table: what disclosure control lets out, and the notes that travel with it."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from data import reference, shares
+from data import lateness, reference, shares
 from data.errors import UsageError
 from data.policies import Policy
 from data.schema import PUBLISHED
 from transforms.adding import added_figures
 from transforms.connection import connect
 from transforms.disclosure import Protected, protect
+from transforms.disclosure.cube import month_number
 from transforms.warehouse import statement
 
 RATE_PERIODS: Final = ("year_ending_march",)
@@ -52,6 +54,8 @@ def exact_shares(database: Path, tmp: Path) -> pd.DataFrame:
         "told_within_days": shares.TOLD_WITHIN_DAYS,
         "mature_days": MATURE_DAYS,
         "not_supported": list(NOT_SUPPORTED),
+        "months_late": list(lateness.MONTHS_LATE),
+        "mature_months": lateness.MATURE_MONTHS,
     }
     with connect(database, tmp) as con:
         found = con.execute(statement("exact_shares"), asked).df()
@@ -82,14 +86,32 @@ def release_figures(
     notes += (figures["marker"] == "[c]").map({True: " hidden", False: ""})
     notes += (figures["marker"] == "[r]").map({True: " revised", False: ""})
     figures["note_ids"] = (notes + " " + figures["note_ids"]).str.strip()
-    sums = added_figures(figures, policy, counts["month"].min(), counts["month"].max())
-    told = [sums, _rates(figures, policy, people), printed_shares(exact, figures, policy, register)]
+    printed = printed_shares(exact, figures, policy, register)
+    complete = last_complete_month(printed, counts["month"].max())
+    sums = added_figures(figures, policy, counts["month"].min(), complete)
+    told = [sums, _rates(figures, policy, people), printed]
     figures = pd.concat([figures, *(one for one in told if len(one))], ignore_index=True)[PUBLISHED.column_names]
     return replace(protected, figures=figures.sort_values(list(PUBLISHED.grain), ignore_index=True))
 
 
-def evidence(protected: Protected, database: Path, tmp: Path) -> pd.DataFrame:
-    """Return the evidence table that may stand beside these figures: of printed ones, unless nothing is hidden."""
+def last_complete_month(figures: pd.DataFrame, last_month: date) -> date:
+    """Return the latest month of which nearly all reports have come, by the shares among printed figures.
+
+    It is the last month itself where none tells how late reports come.
+    """
+    told = {
+        months: of["value"].iloc[-1]
+        for months in lateness.MONTHS_LATE
+        if len(of := figures[figures["measure"] == lateness.measure(months)].sort_values("period_start"))
+    }
+    return lateness.months_before(last_month, lateness.incomplete_months(told))
+
+
+def evidence(protected: Protected, complete: date, database: Path, tmp: Path) -> pd.DataFrame:
+    """Return the evidence table that may stand beside these figures: of printed ones, unless nothing is hidden.
+
+    What ends after the month `complete` is not judged, for a count that is still growing would look low.
+    """
     from transforms.signals.disclosed import internal_evidence, public_evidence
     from transforms.signals.panel import evidence_panel
 
@@ -97,7 +119,9 @@ def evidence(protected: Protected, database: Path, tmp: Path) -> pd.DataFrame:
         return internal_evidence(evidence_panel(database, tmp))
     breaks = reference.read("recording_breaks")
     breaks = breaks[breaks["area_code"].isin(set(protected.figures["area_code"]) | COUNTRIES)]
-    return public_evidence(protected.figures, populations(database, tmp), protected.policy.rounding_base, breaks)
+    over = protected.figures["period_end"].map(month_number) <= month_number(complete)
+    people = populations(database, tmp)
+    return public_evidence(protected.figures[over], people, protected.policy.rounding_base, breaks)
 
 
 def _rates(figures: pd.DataFrame, policy: Policy, people: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from dashboards import charts, panels, periods, sentences
+from dashboards import charts, late, panels, periods, sentences
 from dashboards.background import Contact
 from dashboards.briefing.asked import Question, questions
 from dashboards.briefing.texts import Texts
@@ -94,7 +94,11 @@ class Pack:
     def picture(self) -> str:
         """The counts over time as a picture within a page, once for every form that shows it; empty where not drawn."""
         last = self.release.about.last_complete_month
-        return svg(charts.by_time(self.line, last, self.release.policy), "chart") if self.is_drawn else ""
+        if not self.is_drawn:
+            return ""
+        return svg(
+            charts.by_time(self.line, last, self.release.policy, ends=late.ends(self.release, self.line)), "chart"
+        )
 
     @property
     def chart_notes(self) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def over_time(release: Release, series: Series) -> Drawing:
         names = [_year(cell) for cell in series.cells]
         data = _data("#,##0", names, ("Reports", values))
         return Drawing(XL_CHART_TYPE.COLUMN_CLUSTERED, data, charts.scale_top(series.visible))
-    found = [limits_of(release, cell) for cell in series.cells]
+    found = [limits_of(release, series, cell) for cell in series.cells]
     edges = [(name, [pair and pair[at] for pair in found]) for name, at in zip(_LIMITS, (1, 0), strict=True)]
     data = _data("#,##0", [cell.start for cell in series.cells], ("Reports", values), *edges)
     return Drawing(XL_CHART_TYPE.LINE_MARKERS, data, charts.scale_top(pair[1] for pair in found if pair))

@@ -133,7 +133,7 @@ def _asked(pack: Pack, number: int) -> Sheet:
 
 
 def _with_limits(pack: Pack, cell: Cell) -> tuple[Value, Value, Value, str]:
-    found = limits_of(pack.release, cell)
+    found = limits_of(pack.release, pack.line, cell)
     edges: tuple[Value, Value] = (_value(cell), _value(cell)) if found is None else (float(found[0]), float(found[1]))
     return _value(cell), *edges, _marks(pack, (cell,))
 

@@ -96,7 +96,7 @@ def test_no_chart_holds_a_number_that_is_not_published_or_worked_out_from_what_i
     published = pd.read_parquet(pages[0].path.parent / "published.parquet").query("date_basis == 'recorded'")
     rounded = pd.read_parquet(pages[-1].path.parent / "published.parquet").query("date_basis == 'recorded'")
     visible = {*published["value"].dropna(), *rounded["value"].dropna()}
-    frame = {"limits", "limits of shares", "earlier years", "force", "95.0% range", "99.8% range"}
+    frame = {"limits", "limits of shares", "may end", "earlier years", "force", "95.0% range", "99.8% range"}
     figures = {*FIGURES, "share", "the share before"}
     checked = 0
     for page in pages:
@@ -306,6 +306,20 @@ def test_the_ribbon_is_drawn_to_the_limits_of_each_figure(release):
         if x in edges:
             assert sorted(edges[x]) == pytest.approx(count_limits(y), abs=0.006)
     assert len(edges) > 15
+
+
+def test_a_month_that_is_not_complete_says_where_it_may_end(release):
+    """12 reports so far, 6.2 to 21.0 by chance (Byar), where 65 to 75% are on record by now: 8 to 33 in the end."""
+    page = Page(release / "index.html")
+    [band] = [one for one in page.figures["crime-all-by-month"]["data"] if one["name"] == "may end"]
+    assert set(band["y"]) == {8, 33}
+    assert page.figures["crime-all-by-month"]["layout"]["yaxis"]["range"][1] >= 33
+    row = page.lines.index("April 2025 (provisional)")
+    assert page.lines[row : row + 4] == ["April 2025 (provisional)", "12", "8", "33"]
+    held = (release / "data" / f"{drawn_release.FORCE[0]}-crime-all-by-month.csv").read_text(encoding="utf-8-sig")
+    assert ',12,8,33,"Where the month may end' in held.splitlines()[-1]
+    text = " ".join(page.lines)
+    assert "About 70% of reports were on record when their month ended, and about 95% were on record two months" in text
 
 
 def test_days_stored_as_moments_give_the_same_pages(release, tmp_path):

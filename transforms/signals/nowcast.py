@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from data.policy import COMPLETE_SHARE
 from transforms.signals.intervals import Numbers
 from transforms.signals.result import require_columns, require_unique
 from transforms.signals.triangle import (
@@ -28,8 +29,6 @@ from transforms.signals.triangle import (
 MIN_PAST_SNAPSHOTS: Final = 3
 MIN_ERRORS: Final = 20
 MIN_ERRORS_AT_AGE: Final = 8
-COMPLETE_SHARE: Final = 0.9
-"""Months below this completeness are provisional."""
 
 NOWCAST_COLUMNS: Final = (
     *("month", "age", "observed", "nowcast", "lower", "upper"),

@@ -2,6 +2,7 @@
 -- grain: measure, area_code, characteristic, record_class, date_basis, period_start
 -- reads: core.reports, ref.sources, raw.extracts
 -- `trials` is what the share is of and `events` what it counts, both among the `report_count` reports of the cell.
+-- What of a month was on record so many months later is told where months are not those of recording.
 -- A share has no row where the source records nothing of it; the wait has none where months are those in which it
 -- happened, for what happened lately can only have short waits; how a case ended has none before it had time to end.
 with source as (
@@ -80,6 +81,25 @@ shares as (
     select *, 'share_route_unknown', report_count, route_unknown from recorded where has_routes
     union all
     select *, 'share_not_supported', assigned, not_supported from recorded where has_outcomes and is_mature
+),
+
+on_record as (
+    select
+        'share_on_record_after_' || ages.months || '_months' as measure,
+        named.force_code as area_code,
+        named.characteristic,
+        named.record_class,
+        named.date_basis,
+        named.period_start,
+        count(*) as report_count,
+        count(named.recorded_month) as trials,
+        count(*) filter (datediff('month', named.month, named.recorded_month) <= ages.months) as events
+    from named
+    cross join unnest($months_late) as ages(months)
+    where
+        named.date_basis <> 'recorded'
+        and named.period_start + to_months(12 + $mature_months) <= named.extracted_on + interval 1 day
+    group by all
 )
 
 select
@@ -93,4 +113,6 @@ select
     trials,
     events
 from shares
+union all
+select * from on_record
 order by all
