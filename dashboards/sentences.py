@@ -18,6 +18,8 @@ CAVEAT: Final = (
 NOTHING_SAID: Final = "That says nothing of how many there were."
 NEVER_LATE: Final = "Each report counts in the month it was recorded, so a month that is over gets no late reports."
 LATE_UNKNOWN: Final = "How late reports come is not known, so recent months may still grow."
+NOT_COMPLETE: Final = "Late reports may still come, so this number may grow."
+GROWING_NOT_COMPARED: Final = "It is not compared with earlier months, which are complete."
 OVERLAP: Final = "One report can count under several characteristics, so they are never added together."
 
 _NOUNS: Final = {

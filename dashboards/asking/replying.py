@@ -131,12 +131,17 @@ def answer(published: Published, key: Key, start: int, end: int) -> Answer:
 
 
 def said(published: Published, key: Key, figure: Figure) -> tuple[str, str]:
-    """Return the sentence of a figure, and how it compares with the same months before; empty where it is hidden."""
+    """Return the sentence of a figure, and how it compares with the same months before; empty where it is hidden.
+
+    A period that is not complete says so, and is compared with none.
+    """
     subject, name, where = _about(published, key)
     fact = _count(subject, figure)
     sentence = sentences.answer(fact, name, where, published.policy)
     if figure.value is None:
         return sentence, ""
+    if figure.end > published.last_complete:
+        return f"{sentence} {sentences.NOT_COMPLETE}", sentences.GROWING_NOT_COMPARED
     back = 12 * -(-figure.months // 12)
     before = published.figure(key, figure.start - back, figure.end - back)
     missing = Figure(figure.start - back, figure.end - back, None, "[x]")

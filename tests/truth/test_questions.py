@@ -238,3 +238,13 @@ def test_no_file_of_a_release_or_of_the_program_is_written_by_asking(table, publ
     before = json.dumps(table, sort_keys=True)
     ask("race, Watford, 2024/25", table, published)
     assert json.dumps(table, sort_keys=True) == before
+
+
+def test_a_month_that_is_not_complete_says_so_and_is_compared_with_none(table, published):
+    found = replying.reply(understanding.understand("race, Hertfordshire, April 2025", table), published)
+    [one] = found.answers
+    assert one.sentence.endswith("in April 2025. Late reports may still come, so this number may grow.")
+    assert one.sentence in one.in_public
+    assert one.comparison == "It is not compared with earlier months, which are complete."
+    whole = replying.reply(understanding.understand("race, Hertfordshire, March 2025", table), published).answers[0]
+    assert "may grow" not in whole.sentence and "a year earlier" in whole.comparison
