@@ -77,9 +77,11 @@ def by_time(
     growing = {cell.start: end for cell in later if (end := (ends or {}).get(cell.start))}
     top = scale_top([bound[1] for bound in [*bounds, *growing.values()] if bound])
     figure = go.Figure(layout=layout(_SMALL if small else _TALL))
+    shapes, notes = [], []
     for state, run in _gaps(series.cells):
-        share = len(run) / len(series.cells)
-        _band(figure, run, state, _DAYS[series.period_type] / 2, share * _WIDE_ENOUGH[small] >= 1)
+        shapes.append(_band(run, state, _DAYS[series.period_type] / 2))
+        if len(run) / len(series.cells) * _WIDE_ENOUGH[small] >= 1:
+            notes.append(_band_word(run, state))
     ribbon = list(_ribbon(complete, bounds))
     if ribbon:
         tint(figure, [point[0] for point in ribbon], [point[1] for point in ribbon], "limits")
@@ -107,9 +109,10 @@ def by_time(
             cliponaxis=False,
             name="provisional",
         )
-        note(figure, later[-1].start.isoformat(), top, PROVISIONAL, xanchor="right", yshift=8)
-    for moment in moments:
-        _moment(figure, moment, top)
+        notes.append(note(later[-1].start.isoformat(), top, PROVISIONAL, xanchor="right", yshift=8))
+    shapes += [_moment(moment) for moment in moments]
+    notes += [note(moment.on.isoformat(), top, moment.mark, INK, yshift=2) for moment in moments]
+    put(figure, notes, shapes)
     half = timedelta(days=_DAYS[series.period_type] / 2 + 1)
     first, last = series.cells[0].start, series.cells[-1].start
     figure.update_xaxes(
@@ -153,10 +156,15 @@ def layout(height: int, left: int = 48, right: int = 16, top: int = 28, bottom: 
     }
 
 
-def note(figure: go.Figure, x: object, y: object, text: str, colour: str = MUTED, size: int = 13, **where: Any) -> None:
-    """Write words on the chart at a place in its own units; `where` holds anchors and shifts."""
+def note(x: object, y: object, text: str, colour: str = MUTED, size: int = 13, **where: Any) -> dict[str, Any]:
+    """Return words for a chart at a place in its own units; `where` holds anchors and shifts."""
     anchors = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom", **where}
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": size, "color": colour}, **anchors)
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": size, "color": colour}, **anchors}
+
+
+def put(figure: go.Figure, notes: Iterable[dict[str, Any]], shapes: Iterable[dict[str, Any]] = ()) -> None:
+    """Write all notes and draw all shapes at once: one by one, Plotly would copy those that stand there each time."""
+    figure.layout.update(annotations=list(notes), shapes=list(shapes))
 
 
 def tint(figure: go.Figure, x: Sequence[Any], y: Sequence[float | None], name: str) -> None:
@@ -188,13 +196,15 @@ def _bars(series: Series, small: bool) -> go.Figure:
         hovertemplate=f"%{{customdata}}: %{{y:,}} {sentences.nouns(None, series.record_class)}<extra></extra>",
         name="reports",
     )
+    notes, shapes = [], []
     for place, cell in zip(places, series.cells, strict=True):
         if cell.value is not None:
-            note(figure, place, cell.value, sentences.number(cell.value), INK, 14, yshift=2)
+            notes.append(note(place, cell.value, sentences.number(cell.value), INK, 14, yshift=2))
             continue
         state = sentences.cell(None, cell.marker)
-        _shade(figure, place - 0.3, place + 0.3, state)
-        note(figure, place, top / 2, state, INK, textangle=-90, yanchor="middle")
+        shapes.append(_shade(place - 0.3, place + 0.3, state))
+        notes.append(note(place, top / 2, state, INK, textangle=-90, yanchor="middle"))
+    put(figure, notes, shapes)
     figure.update_xaxes(
         range=[-0.6, len(series.cells) - 0.4],
         tickvals=places,
@@ -233,30 +243,34 @@ def _gaps(cells: Sequence[Cell]) -> list[tuple[str, list[Cell]]]:
     return [(state, list(run)) for state, run in empty if state]
 
 
-def _band(figure: go.Figure, run: Sequence[Cell], state: str, half_days: float, show_word: bool) -> None:
+def _band(run: Sequence[Cell], state: str, half_days: float) -> dict[str, Any]:
     # A period's point stands on its first day; its band reaches half a period to either side.
     half = timedelta(days=half_days)
-    _shade(figure, (run[0].start - half).isoformat(), (run[-1].start + half).isoformat(), state)
-    if show_word:
-        middle = run[0].start + (run[-1].start - run[0].start) / 2
-        # `name` lets a narrow page leave out words that would run into its line.
-        note(figure, middle.isoformat(), 0.5, state, INK, yref="paper", yanchor="middle", textangle=-90, name="wide")
+    return _shade((run[0].start - half).isoformat(), (run[-1].start + half).isoformat(), state)
 
 
-def _shade(figure: go.Figure, start: object, end: object, state: str) -> None:
-    figure.add_shape(
-        type="rect", xref="x", yref="paper", x0=start, x1=end, y0=0, y1=1, layer="below", fillcolor=BAND,
-        line={"width": 1, "color": CONTEXT, "dash": "dot" if state == sentences.HIDDEN else "solid"},
-    )  # fmt: skip
+def _band_word(run: Sequence[Cell], state: str) -> dict[str, Any]:
+    middle = run[0].start + (run[-1].start - run[0].start) / 2
+    # `name` lets a narrow page leave out words that would run into its line.
+    return note(middle.isoformat(), 0.5, state, INK, yref="paper", yanchor="middle", textangle=-90, name="wide")
 
 
-def _moment(figure: go.Figure, moment: Moment, top: float) -> None:
-    line = {"color": INK if moment.is_break else CONTEXT, "width": 2 if moment.is_break else 1}
-    figure.add_shape(
-        type="line", xref="x", yref="paper", x0=moment.on.isoformat(), x1=moment.on.isoformat(), y0=0, y1=1,
-        layer="below", line={**line, "dash": "solid" if moment.is_break else "dot"},
-    )  # fmt: skip
-    note(figure, moment.on.isoformat(), top, moment.mark, INK, yshift=2)
+def _shade(start: object, end: object, state: str) -> dict[str, Any]:
+    line = {"width": 1, "color": CONTEXT, "dash": "dot" if state == sentences.HIDDEN else "solid"}
+    return _upright("rect", start, end, line) | {"fillcolor": BAND}
+
+
+def _moment(moment: Moment) -> dict[str, Any]:
+    on = moment.on.isoformat()
+    if moment.is_break:
+        return _upright("line", on, on, {"color": INK, "width": 2, "dash": "solid"})
+    return _upright("line", on, on, {"color": CONTEXT, "width": 1, "dash": "dot"})
+
+
+def _upright(kind: str, start: object, end: object, line: dict[str, Any]) -> dict[str, Any]:
+    """A shape from the foot of the chart to its top, below all else."""
+    span = {"x0": start, "x1": end, "y0": 0, "y1": 1}
+    return {"type": kind, "xref": "x", "yref": "paper", **span, "layer": "below", "line": line}
 
 
 def _time_ticks(first: date, last: date, small: bool) -> dict[str, Any]:

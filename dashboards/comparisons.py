@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboards import sentences
 from dashboards.chance import chance_range
-from dashboards.charts import layout, note, scale_top, tint, value_axis
+from dashboards.charts import layout, note, put, scale_top, tint, value_axis
 from dashboards.colours import BAND, CONTEXT, GROUND, INK, MUTED, RULE, SERIES, TINT
 from dashboards.facts import ReportShare
 from dashboards.markup import plotly_text
@@ -101,15 +101,16 @@ def by_characteristic(rows: Sequence[Row]) -> go.Figure:
             hovertemplate=f"%{{x:,}} {what}<extra></extra>",
             name=what,
         )
+    notes = []
     for row, ring, place in zip(rows, rings, places, strict=True):
-        note(figure, 0, place, plotly_text(row.name), INK, 14, xanchor="left", yshift=4)
+        notes.append(note(0, place, plotly_text(row.name), INK, 14, xanchor="left", yshift=4))
         if row.latest.value is not None:
-            said = sentences.number(row.latest.value)
-            note(figure, 1, place - 0.18, said, INK, 14, xref="paper", xanchor="left", yanchor="middle", xshift=10)
+            notes.append(_at_end(place - 0.18, sentences.number(row.latest.value)))
         else:
             said = sentences.cell(None, row.latest.marker)
             shift = 0 if ring is None else 14
-            note(figure, 0, place - 0.18, said, MUTED, xanchor="left", yanchor="middle", xshift=4 + shift)
+            notes.append(note(0, place - 0.18, said, MUTED, xanchor="left", yanchor="middle", xshift=4 + shift))
+    put(figure, notes)
     figure.update_xaxes(
         range=[0, top],
         tickvals=[0, top / 2, top],
@@ -154,10 +155,11 @@ def by_share(rows: Sequence[tuple[str, ReportShare, ReportShare | None]]) -> go.
             hovertemplate="%{x}%<extra></extra>",
             name=what,
         )
+    notes = []
     for (name, share, _), place in zip(rows, places, strict=True):
-        note(figure, 0, place + 0.18, plotly_text(name), INK, 14, xanchor="left", yshift=4)
-        said = sentences.percent(share)
-        note(figure, 1, place, said, INK, 14, xref="paper", xanchor="left", yanchor="middle", xshift=10)
+        notes.append(note(0, place + 0.18, plotly_text(name), INK, 14, xanchor="left", yshift=4))
+        notes.append(_at_end(place, sentences.percent(share)))
+    put(figure, notes)
     ticks = [0, 25, 50, 75, 100]
     words = [f"{tick}%" for tick in ticks]
     figure.update_xaxes(range=[0, 100], tickvals=ticks, ticktext=words, showgrid=True, gridcolor=RULE, showline=False)
@@ -220,8 +222,8 @@ def funnel(places: Sequence[Place], rate: float) -> go.Figure:
         name="places",
     )
     top = scale_top(tops)
-    for place, side in _label_sides(places, first, last, top):
-        note(figure, place.persons, place.rate, plotly_text(place.name), INK, **side)
+    labels = _label_sides(places, first, last, top)
+    put(figure, [note(place.persons, place.rate, plotly_text(place.name), INK, **side) for place, side in labels])
     figure.update_xaxes(range=[first, last], **_person_ticks(first, last))
     value_axis(figure, top)
     return figure
@@ -255,6 +257,11 @@ def by_season(months: Sequence[Season]) -> go.Figure:
     )
     value_axis(figure, scale_top(shown))
     return figure
+
+
+def _at_end(place: float, said: str) -> dict[str, Any]:
+    """Words of a row at the right end of the chart."""
+    return note(1, place, said, INK, 14, xref="paper", xanchor="left", yanchor="middle", xshift=10)
 
 
 def _label_sides(

@@ -8,7 +8,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +37,9 @@ _SENTENCES: Final = {
 }
 """What each check derived from a table's definition says; `core.reports.not_null` is such a check's name."""
 
+_BY_COLUMN: Final = ("not_null", "allowed", "minimum")
+"""The kinds of check that a table's suite makes of each column by itself."""
+
 
 def check(
     database: Path, stage: Stage, lowered: Mapping[str, str] | None = None, with_counts: bool = True
@@ -51,15 +54,12 @@ def check(
     """
     rules = _with_severities(RULES, lowered or {})
     tables = [table for table in TABLES if _stage(table) == stage and (with_counts or table not in COUNT_TABLES)]
-    results: list[RuleResult] = []
-    row_counts: dict[str, int] = {}
     with _unheard("great_expectations", "sqlalchemy"), _opened(database) as source:
-        for table in tables:
-            derived, row_counts[table.name] = _check_table(source, table, stage)
-            results.extend(derived)
-        for rule in (rule for rule in rules if rule.table in row_counts):
-            results.append(_check_rule(source, rule, row_counts[rule.table]))
-    return results
+        found = {table.name: _look_at(source, table) for table in tables}
+        rules = [rule for rule in rules if rule.table in found]
+        counts = _count_violations(source, stage, tables, rules)
+    results = [result for table in tables for result in _of_table(table, stage, found[table.name], counts)]
+    return results + [_of_rule(rule, found[rule.table].row_count, counts[rule.name]) for rule in rules]
 
 
 def table_suite(table: Table) -> "ExpectationSuite":
@@ -229,15 +229,64 @@ def _figure(outcome: "ExpectationValidationResult", key: str, name: str) -> Any:
     return outcome.result[key]
 
 
-def _count_rows(source: "SQLDatasource", name: str, violations: str) -> int:
-    from great_expectations.expectations import ExpectTableRowCountToEqual
+@dataclass(frozen=True)
+class _Look:
+    """What a table's suite found: its rows, columns that its definition lacks, and failures a kind and column."""
 
-    outcome = _validate(source, name, f"select violation from ({violations})", ExpectTableRowCountToEqual(value=0))
-    return int(_figure(outcome, "observed_value", name))
+    row_count: int
+    extra: list[str]
+    failures: dict[str, dict[str, int]]
 
 
-def _check_rule(source: "SQLDatasource", rule: Rule, checked_count: int) -> RuleResult:
-    failed_count = _count_rows(source, rule.name, rule.violations)
+def _look_at(source: "SQLDatasource", table: Table) -> _Look:
+    """Validate one table by its suite. Raises IntegrityFailed where a column is missing."""
+    outcomes = _validate(source, table.name, f"select * from {table.name}", table_suite(table)).results
+    marked = [(outcome.expectation_config.meta, outcome) for outcome in outcomes]
+
+    def figures(kind: str, key: str) -> dict[str, Any]:
+        return {
+            mark.get("column", ""): _figure(outcome, key, f"{table.name}.{kind}")
+            for mark, outcome in marked
+            if mark["kind"] == kind
+        }
+
+    found = set(figures("columns", "observed_value")[""])
+    if missing := [name for name in table.column_names if name not in found]:
+        raise IntegrityFailed(
+            f"{table.name} has no column {', '.join(missing)}.", "Delete the warehouse and build it again."
+        )
+    row_count = int(figures("rows", "observed_value")[""])
+    failures = {}
+    for kind in _BY_COLUMN:
+        counts = figures(kind, "unexpected_count")
+        # Great Expectations adds up failures in SQL, where the sum over no rows is null.
+        failures[kind] = {name: int(count) if row_count else 0 for name, count in counts.items()}
+    return _Look(row_count, sorted(found - set(table.column_names)), failures)
+
+
+def _count_violations(
+    source: "SQLDatasource", stage: Stage, tables: Iterable[Table], rules: Iterable[Rule]
+) -> dict[str, int]:
+    """Count what each query of violations returns, by the check's name, all of them in one suite."""
+    from great_expectations import ExpectationSuite
+
+    from expectations.no_violations import ExpectNoViolations
+
+    queries = {f"{table.name}.types": type_violations(table) for table in tables}
+    queries |= {f"{table.name}.unique": grain_violations(table) for table in tables}
+    queries |= {rule.name: rule.violations for rule in rules}
+    expectations = [
+        ExpectNoViolations(query=query.replace("{", "{{").replace("}", "}}"), meta={"name": name})
+        for name, query in queries.items()
+    ]
+    suite = ExpectationSuite(name=stage, expectations=expectations)
+    # The queries name the tables that they read, so it does not matter which rows are handed to them.
+    outcomes = _validate(source, stage, "select 1 as one", suite).results
+    named = {outcome.expectation_config.meta["name"]: outcome for outcome in outcomes}
+    return {name: int(_figure(named[name], "observed_value", name)) for name in queries}
+
+
+def _of_rule(rule: Rule, checked_count: int, failed_count: int) -> RuleResult:
     return RuleResult(
         rule=rule.name,
         stage=rule.stage,
@@ -251,17 +300,8 @@ def _check_rule(source: "SQLDatasource", rule: Rule, checked_count: int) -> Rule
     )
 
 
-def _check_table(source: "SQLDatasource", table: Table, stage: Stage) -> tuple[list[RuleResult], int]:
-    """One result a kind of check on a table, its columns rolled up, and the number of its rows."""
-    outcomes = _validate(source, table.name, f"select * from {table.name}", table_suite(table)).results
-    marked = [(outcome.expectation_config.meta, outcome) for outcome in outcomes]
-
-    def figures(kind: str, key: str) -> dict[str, Any]:
-        return {
-            mark.get("column", ""): _figure(outcome, key, f"{table.name}.{kind}")
-            for mark, outcome in marked
-            if mark["kind"] == kind
-        }
+def _of_table(table: Table, stage: Stage, look: _Look, counts: Mapping[str, int]) -> Iterator[RuleResult]:
+    """Yield one result a kind of check on a table, its columns rolled up."""
 
     def result(
         kind: str, columns: Iterable[str], checked: int, failed: int, at_fault: Iterable[str] = ()
@@ -279,24 +319,10 @@ def _check_table(source: "SQLDatasource", table: Table, stage: Stage) -> tuple[l
             columns_at_fault=tuple(at_fault),
         )
 
-    found = set(figures("columns", "observed_value")[""])
-    if missing := [name for name in table.column_names if name not in found]:
-        raise IntegrityFailed(
-            f"{table.name} has no column {', '.join(missing)}.", "Delete the warehouse and build it again."
-        )
-    row_count = int(figures("rows", "observed_value")[""])
-    extra = sorted(found - set(table.column_names))
-    mistyped = _count_rows(source, f"{table.name}.types", type_violations(table))
-    repeated = _count_rows(source, f"{table.name}.unique", grain_violations(table))
-    results = [
-        result("columns", (), len(table.columns), len(extra), extra),
-        result("types", (), len(table.columns), mistyped),
-        result("unique", table.grain, row_count, repeated),
-    ]
-    for kind in ("not_null", "allowed", "minimum"):
-        # Great Expectations adds up failures in SQL, where the sum over no rows is null.
-        counts = {name: int(count) if row_count else 0 for name, count in figures(kind, "unexpected_count").items()}
-        if counts:
-            at_fault = [name for name, count in counts.items() if count]
-            results.append(result(kind, counts, row_count * len(counts), sum(counts.values()), at_fault))
-    return results, row_count
+    yield result("columns", (), len(table.columns), len(look.extra), look.extra)
+    yield result("types", (), len(table.columns), counts[f"{table.name}.types"])
+    yield result("unique", table.grain, look.row_count, counts[f"{table.name}.unique"])
+    for kind, failures in look.failures.items():
+        if failures:
+            at_fault = [name for name, count in failures.items() if count]
+            yield result(kind, failures, look.row_count * len(failures), sum(failures.values()), at_fault)

@@ -79,17 +79,17 @@ class Cube:
     windows: list[Window]
     counts: np.ndarray
 
-    @property
+    @cached_property
     def place_count(self) -> int:
         """How many finest places there are."""
         return sum(1 for number, parts in enumerate(self.parts) if parts == [number])
 
-    @property
+    @cached_property
     def finest_count(self) -> int:
         """How many of the finest windows there are."""
         return sum(1 for window in self.windows if window.end - window.start == self.unit)
 
-    @property
+    @cached_property
     def unit(self) -> int:
         """How many months the finest windows have."""
         return self.windows[0].end - self.windows[0].start
