@@ -22,8 +22,9 @@ because a solver reaches it in few steps and it seldom cuts a report in pieces."
 class Neighbourhood:
     """Tables that differ from one that agrees with all figures, in the unknowns that are free to move.
 
-    The programme has, for each free unknown, what it gains and what it loses; for each asked cell that these touch,
-    what it moves by; and a row for each figure that limits them.
+    The programme has, for each free unknown, what it gains and what it loses, and a row for each figure that limits
+    them. The one for many cells at once has besides, for each asked cell that these touch, what it moves by; the one
+    for a single cell does without, which makes it half as large.
     """
 
     def __init__(self, system: System, base: np.ndarray, free: np.ndarray, asked: np.ndarray) -> None:
@@ -38,6 +39,7 @@ class Neighbourhood:
         self._place = np.full(len(asked), -1)
         self._place[self._watched] = 2 * len(self._free) + np.arange(len(self._watched))
         standing = (system.sums @ base)[limiting]
+        self._asked = sums[asked]
         self._model(
             sums[limiting],
             system.lowest[limiting] - standing,
@@ -68,18 +70,25 @@ class Neighbourhood:
 
         Where a value is `enough`, going beyond it is worth nothing.
         """
-        cost = np.zeros(self._count)
-        cost[self._place[cell]] = -1.0 if largest else 1.0
-        down, up = self._anything()
-        if enough is not None:
-            bounds, place = (up, down)[not largest], self._place[cell] - 2 * len(self._free)
-            bounds[place] = enough - self._values[cell]
-        self._bound(self._solver, down, up)
-        found = self._run(self._solver, cost)
-        self._bound(self._solver, *self._anything())
+        size, solver = len(self._free), self._one
+        parts = slice(*self._asked.indptr[cell : cell + 2])
+        unknowns, factors = self._asked.indices[parts], self._asked.data[parts]
+        cost = np.full(2 * size, _SHORTEST_WAY)
+        cost[unknowns] -= factors if largest else -factors
+        cost[size + unknowns] += factors if largest else -factors
+        solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        columns = np.concatenate([unknowns, size + unknowns]).astype(np.int32)
+        lowest, highest = -np.inf, np.inf
+        if enough is not None and largest:
+            highest = enough - self._values[cell]
+        elif enough is not None:
+            lowest = enough - self._values[cell]
+        solver.addRow(lowest, highest, len(columns), columns, np.concatenate([factors, -factors]))
+        found = self._answer(solver, self._one_at_rest)
+        solver.deleteRows(1, np.array([solver.getNumRow() - 1], dtype=np.int32))
         if found is None:
             return np.inf if largest else 0.0, None
-        value = self._reached(found)[cell]
+        value = self._values[cell] + float((found[unknowns] - found[size + unknowns]) @ factors)
         value = float(np.floor(value + SLACK) if largest else np.ceil(value - SLACK))
         return value, self._table(found)
 
@@ -103,12 +112,6 @@ class Neighbourhood:
     def _count(self) -> int:
         return 2 * len(self._free) + len(self._watched)
 
-    def _reached(self, found: np.ndarray) -> np.ndarray:
-        """Return the value of each asked cell; those that nothing free touches keep theirs."""
-        values = self._values.astype(float)
-        values[self._watched] += found[2 * len(self._free) :]
-        return values
-
     def _table(self, found: np.ndarray | None) -> np.ndarray | None:
         """Return the solver's answer as a table, None where there is none or it cuts reports in pieces."""
         if found is None:
@@ -124,7 +127,11 @@ class Neighbourhood:
         cost = cost.copy()
         cost[: 2 * len(self._free)] += _SHORTEST_WAY
         solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        solver.setBasis(self._at_rest)
+        return self._answer(solver, self._at_rest)
+
+    @staticmethod
+    def _answer(solver: highspy.Highs, at_rest: highspy.HighsBasis) -> np.ndarray | None:
+        solver.setBasis(at_rest)
         solver.run()
         # Taken at once: whatever is changed next, the solver forgets its answer.
         found = np.array(solver.getSolution().col_value)
@@ -140,24 +147,33 @@ class Neighbourhood:
     @cached_property
     def _whole(self) -> highspy.Highs:
         """The same programme in whole reports; good enough is good, since every table is a proof."""
-        solver = self._new_solver()
+        solver = _new_solver(self._programme)
         kinds = np.full(2 * len(self._free), highspy.HighsVarType.kInteger)
         solver.changeColsIntegrality(len(kinds), np.arange(len(kinds), dtype=np.int32), kinds)
         for option, value in {"mip_rel_gap": _GAP, "mip_max_nodes": _PERSISTENCE}.items():
             solver.setOptionValue(option, value)
         return solver
 
-    def _new_solver(self) -> highspy.Highs:
-        solver = highspy.Highs()
-        for option, value in {"output_flag": False, "threads": 1, "random_seed": 0, "simplex_strategy": 4}.items():
-            solver.setOptionValue(option, value)
-        solver.passModel(self._programme)
-        return solver
+    @cached_property
+    def _one(self) -> highspy.Highs:
+        """The programme for one cell at a time, whose row comes and goes."""
+        size, programme = 2 * len(self._free), highspy.HighsLp()
+        programme.num_row_, programme.num_col_ = self._limits.shape[0], size
+        programme.col_cost_ = np.zeros(size)
+        programme.col_lower_, programme.col_upper_ = np.zeros(size), self._programme.col_upper_[:size]
+        programme.row_lower_, programme.row_upper_ = self._lowest, self._highest
+        _set_matrix(programme, sparse.csr_array(sparse.hstack([self._limits, -self._limits])))
+        return _new_solver(programme)
+
+    @cached_property
+    def _one_at_rest(self) -> highspy.HighsBasis:
+        return _at_rest(2 * len(self._free), 0, self._limits.shape[0] + 1, 0)
 
     def _model(
         self, limits: sparse.csr_array, lowest: np.ndarray, highest: np.ndarray, watched: sparse.csr_array
     ) -> None:
         """Pass the programme to the solver; it starts each time from standing still, which is always allowed."""
+        self._limits, self._lowest, self._highest = limits, lowest, highest
         count, moves = watched.shape[0], sparse.csr_array(sparse.vstack([limits, watched]))
         moved = sparse.vstack([sparse.csr_array((limits.shape[0], count)), -sparse.eye_array(count)])
         matrix = sparse.csr_array(sparse.hstack([moves, -moves, moved]))
@@ -170,13 +186,34 @@ class Neighbourhood:
         )
         model.row_lower_ = np.concatenate([lowest, np.zeros(count)])
         model.row_upper_ = np.concatenate([highest, np.zeros(count)])
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
-        model.a_matrix_.value_ = matrix.data
+        _set_matrix(model, matrix)
         self._programme = model
-        self._solver = self._new_solver()
-        basic, at_rest = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
-        self._at_rest = highspy.HighsBasis()
-        self._at_rest.col_status = [at_rest] * (2 * len(self._free)) + [basic] * count
-        self._at_rest.row_status = [basic] * limits.shape[0] + [at_rest] * count
-        self._at_rest.valid = True
+        self._at_rest = _at_rest(2 * len(self._free), count, limits.shape[0], count)
+
+    @cached_property
+    def _solver(self) -> highspy.Highs:
+        return _new_solver(self._programme)
+
+
+def _new_solver(programme: highspy.HighsLp) -> highspy.Highs:
+    solver = highspy.Highs()
+    for option, value in {"output_flag": False, "threads": 1, "random_seed": 0, "simplex_strategy": 4}.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(programme)
+    return solver
+
+
+def _set_matrix(programme: highspy.HighsLp, matrix: sparse.csr_array) -> None:
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    programme.a_matrix_.start_, programme.a_matrix_.index_ = matrix.indptr, matrix.indices
+    programme.a_matrix_.value_ = matrix.data
+
+
+def _at_rest(moves: int, watched: int, limits: int, watching: int) -> highspy.HighsBasis:
+    """Return the basis in which nothing moves: so many columns and rows of each kind."""
+    basic, at_rest = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
+    basis = highspy.HighsBasis()
+    basis.col_status = [at_rest] * moves + [basic] * watched
+    basis.row_status = [basic] * limits + [at_rest] * watching
+    basis.valid = True
+    return basis

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -147,16 +148,26 @@ class Search:
 
     def _around(self, cell: int) -> list[Neighbourhood]:
         """Return the neighbourhoods of a cell: its characteristic and the total in its years, then all of them."""
-        system = self.system
-        about = system.cells.iloc[self.asked[cell]]
-        kind = list(system.unknown_cells.levels[1]).index(about["characteristic"])
-        years = tuple(np.unique((np.arange(about["start"], about["end"]) - APRIL) // 12))
-        inside = np.isin((system.month - APRIL) // 12, years)
-        own = (system.kind == kind) | (system.kind == system.total)
-        for key, free in (((kind, years), own & inside), ((None, years), inside)):
-            if key not in self._known:
-                self._known[key] = Neighbourhood(system, self.tables[-1], free, self.asked)
+        kind, years = self._about[cell]
+        if (kind, years) not in self._known:
+            system = self.system
+            inside = np.isin((system.month - APRIL) // 12, years)
+            own = (system.kind == kind) | (system.kind == system.total)
+            self._known[kind, years] = Neighbourhood(system, self.tables[-1], own & inside, self.asked)
+            if (None, years) not in self._known:
+                self._known[None, years] = Neighbourhood(system, self.tables[-1], inside, self.asked)
         return [self._known[kind, years], self._known[None, years]]
+
+    @cached_property
+    def _about(self) -> list[tuple[int, tuple[int, ...]]]:
+        """The characteristic of each asked cell, by number, and the years that it touches."""
+        cells = self.system.cells.iloc[self.asked]
+        kinds = self.system.unknown_cells.levels[1].get_indexer(pd.Index(cells["characteristic"])).tolist()
+        first, last = (cells["start"] - APRIL) // 12, (cells["end"] - 1 - APRIL) // 12
+        return [
+            (kind, tuple(range(start, end + 1)))
+            for kind, start, end in zip(kinds, first.tolist(), last.tolist(), strict=True)
+        ]
 
     @cached_property
     def _everywhere(self) -> Neighbourhood:
