@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from zoneinfo import available_timezones
@@ -155,7 +156,7 @@ class Profile(Described):
     @field_validator("time_zone", "written_in_time_zone")
     @classmethod
     def _zone_exists(cls, zone: str | None) -> str | None:
-        if zone is not None and zone not in available_timezones():
+        if zone is not None and zone not in _zones():
             raise ValueError(f"{zone!r} is not a time zone such as Europe/London or UTC")
         return zone
 
@@ -276,3 +277,9 @@ def load(name_or_path: str) -> Profile:
     Raises UsageError naming the file and the entry at fault, or saying that the file describes counts.
     """
     return loaded(name_or_path, SHIPPED, Profile)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every time zone that this machine knows: to list them reads hundreds of files."""
+    return frozenset(available_timezones())

@@ -28,12 +28,13 @@ def names() -> list[str]:
 
 def path(name: str) -> Path:
     """Return the CSV of one table. Raises UsageError where there is no such table."""
-    if name not in names():
+    file = FOLDER / f"{name}.csv"
+    if not file.is_file():
         raise UsageError(
             f"There is no reference table called {name}.",
             f"Use one of: {', '.join(names())}.",
         )
-    return FOLDER / f"{name}.csv"
+    return file
 
 
 def read(name: str) -> "pd.DataFrame":

@@ -6,6 +6,7 @@ The table is plain data: the page of a release holds it as JSON and reads questi
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from dashboards.asking import rules
@@ -29,6 +30,12 @@ _CONTENT: Final = ("area", "town", "elsewhere", "characteristic", "record_class"
 
 def split(text: str) -> list[str]:
     """Return the words of a question in small letters without accents; a dash is kept between two dates."""
+    return list(_split(text))
+
+
+# The table of a release asks of the same few thousand phrases, and each release is made twice.
+@lru_cache(maxsize=10_000)
+def _split(text: str) -> tuple[str, ...]:
     plain = "".join(one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one)[0] != "M").lower()
     plain = re.sub(r"['’‘`]s\b", "", plain)
     plain = re.sub(r"['’‘`]", "", plain)
@@ -51,7 +58,7 @@ def split(text: str) -> list[str]:
             kept.append(word)
         elif 0 < at < len(found) - 1 and dated[at - 1] and dated[at + 1]:
             kept.append("to")
-    return kept
+    return tuple(kept)
 
 
 def names(text: str) -> set[str]:
