@@ -177,9 +177,11 @@ class Profile(Described):
         mapped_dates = set(self.columns) & set(DATE_FIELDS)
         if mapped_dates != set(self.dates):
             raise ValueError(f"dates: formats are needed for exactly {sorted(mapped_dates)}")
-        places = {self.force.code, *self.area.labels.values()}
+        places = {self.force.code, *self.area.labels}
         if self.residents and self.area.labels and (unknown := set(self.residents.persons) - places):
-            raise ValueError(f"residents.persons: {sorted(unknown)} is neither the force's code nor one of area.labels")
+            raise ValueError(
+                f"residents.persons: {sorted(unknown)} is neither the force's code nor a code (left) in area.labels"
+            )
         if self.headline_date_basis not in mapped_dates:
             raise ValueError(f"headline_date_basis: {self.headline_date_basis} has no column")
         declared = {column for columns in self.columns.values() for column in columns}

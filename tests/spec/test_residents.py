@@ -11,8 +11,8 @@ from data.policies import PUBLIC
 from transforms import publishing
 
 LABELS = """[area.labels]
-North = "North"
-South = "South"
+N1 = "North"
+S1 = "South"
 """
 RESIDENTS = """
 [residents]
@@ -22,7 +22,7 @@ source = "An office of statistics, an estimate"
 
 [residents.persons]
 E23000027 = 400000
-North = 100000
+N1 = 100000
 """
 
 
@@ -41,7 +41,7 @@ def mine(tmp_path):
 
 
 def extract(folder: Path) -> Path:
-    """From April 2023 to March 2024, 10 reports a month in North and 20 in South."""
+    """From April 2023 to March 2024, 10 reports a month in North and 20 in South, each by its name."""
     months = [f"2023-{n:02}" for n in range(4, 13)] + [f"2024-{n:02}" for n in range(1, 4)]
     lines = [
         f"| HC{month[:4]}{month[5:]}{area}{n:02}00000000 | race | {area} | {month}-10 | {month}-10 | {month}-10 |"
@@ -65,12 +65,12 @@ def test_a_rate_is_the_printed_count_over_the_people_the_profile_names(core, min
     ).figures
     rates = figures[(figures["measure"] == "rate_per_100_000") & (figures["characteristic"] == "all")]
     rates = rates[rates["record_class"] == "crime"].set_index("area_code")["value"]
-    assert dict(rates) == {"E23000027": 90.0, "North": 120.0}
+    assert dict(rates) == {"E23000027": 90.0, "N1": 120.0}
 
 
 @pytest.mark.parametrize(
     ("before", "after", "words"),
-    [("North = 1", "Nort = 1", "Nort"), ("100000", "0", "North"), ('source = "An off', 'note = "An off', "residents")],
+    [("N1 = 1", "North = 1", "North"), ("100000", "0", "N1"), ('source = "An off', 'note = "An off', "residents")],
 )
 def test_a_mistake_in_it_is_named(mine, before, after, words):
     with pytest.raises(UsageError, match=words):
