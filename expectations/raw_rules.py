@@ -109,7 +109,7 @@ RAW_RULES: Final[tuple[Rule, ...]] = (
             select 1 as violation
             from raw.reports as reports
             left join ref.area_labels as labels
-                on reports.source = labels.source and reports.area = labels.as_received
+                on reports.source = labels.source and coalesce(reports.area, '') = labels.as_received
             where labels.area_code is null
         """,
     ),

@@ -13,9 +13,13 @@ from flows import ledger
 from flows.job import Job, accepted
 from transforms import quarantine, reading, warehouse
 
-MAPPING_EXAMPLE: Final = (
-    '[motivations."Bias".labels] "their label" = "race", or [values.status] "their label" = "recorded".'
-)
+MAPPED: Final = {
+    "area": '[area.codes] "their label" = "CODE", where CODE stands in [area.labels] or [area.not_geographic]',
+    "values": '[values.status] "their label" = "recorded"',
+    "motivations": '[motivations."Bias".labels] "their label" = "race"',
+    "categories": '[categories] "their label" = { code = "all", measure = "offences" }',
+}
+"""How a profile maps a label, by the kind of column that holds it."""
 
 
 def tested(job: Job, stage: Stage, source: Profile) -> Job:
@@ -75,7 +79,8 @@ def _held(job: Job, failed: list[RuleResult], rejected: Mapping[str, int], doubt
     order = [rule.name for rule in RULES]
     found = quarantine.find(job.database, job.place.tmp, names, rejected, doubts, order)
     detail = _in_order(found.sentences, failed)
-    remedy = "Mend the source, or map the labels in the profile, such as " + MAPPING_EXAMPLE
+    mapped = [example for kind, example in MAPPED.items() if kind in set(found.labels["kind"])]
+    remedy = f"Mend the source, or map the labels in the profile: {'; '.join(mapped)}." if mapped else "Mend the source."
     if not job.alone:
         folder = job.place.quarantine / job.run_id
         held = {
@@ -90,7 +95,8 @@ def _held(job: Job, failed: list[RuleResult], rejected: Mapping[str, int], doubt
         }
         ledger.append(job.place.ledger, job.run_id, "held", held)
         found.write(folder)
-        remedy = f"The lines, and the labels ready to be mapped, are in {folder}. {remedy}"
+        listed = ", and the labels ready to be mapped," if mapped else ""
+        remedy = f"The lines{listed} are in {folder}. {remedy}"
     if rejected:
         remedy += f" To set these rows aside and go on, add --allow-rejects {sum(rejected.values())}."
     if not job.alone and doubts:

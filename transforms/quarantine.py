@@ -33,7 +33,7 @@ class Found:
         for (rule, column), group in self.rows.groupby(["rule", "column_name"], sort=False):
             first = group.iloc[0]
             unknown = int((self.labels["column_name"] == column).sum())
-            labelled = f" by {unknown} unknown labels" if unknown else ""
+            labelled = f" by {unknown} unknown label{'s' if unknown > 1 else ''}" if unknown else ""
             sentences.append(
                 (
                     f"{rule}.{column}",

@@ -70,7 +70,7 @@ def test_an_unknown_category_holds_the_batch_and_is_listed_to_be_mapped(place):
     with pytest.raises(Held) as held:
         run(place)
     for refusal in (checked.value, held.value):
-        assert "1 rows break count_label_known in column category by 1 unknown labels" in refusal.problem
+        assert "1 rows break count_label_known in column category by 1 unknown label " in refusal.problem
         assert "count_readable in column count" in refusal.problem
         assert "Misogyny" not in str(refusal) and "many" not in str(refusal)
     (batch,) = holding.held(place)

@@ -237,7 +237,7 @@ def test_an_unknown_label_is_listed_ready_to_be_mapped(place):
     with pytest.raises(Held) as held:
         run(place)
     for refusal in (checked.value, held.value):
-        assert "7 rows break label_known in column reporting_route by 1 unknown labels" in refusal.problem
+        assert "7 rows break label_known in column reporting_route by 1 unknown label " in refusal.problem
         assert "pigeon" not in str(refusal)
     (folder,) = place.quarantine.iterdir()
     assert '[values.reporting_route]\n"carrier pigeon" = ""  # 7 rows' in (folder / "unknown_labels.toml").read_text()

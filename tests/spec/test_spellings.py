@@ -40,6 +40,21 @@ def test_spaces_and_what_is_invisible_make_no_other_area_or_value(core, tmp_path
     assert core.ask("select outcome, row_count from core.row_outcomes where row_count > 0") == [("counted", len(rows))]
 
 
+def test_an_empty_place_is_what_the_profile_says_and_a_fault_where_it_says_nothing(core, tmp_path):
+    file = extract(tmp_path, [drawn(report_id="a"), drawn(report_id="b", district_code="")])
+    core.build("hertfordshire", file)
+    assert core.ask("select report_id, area_code from core.reports") == [("a", "E07000103")]
+    assert core.ask("select report_id, rule from core.rejected_reports") == [("b", "area_known")]
+    (received,) = core.ask("select extract_id from raw.extracts")
+    quarantine.find(core.database, tmp_path, {}, received, [], []).write(tmp_path / "held")
+    assert '[area.codes]\n"" = ""  # 1 rows' in (tmp_path / "held" / "unknown_labels.toml").read_text(encoding="utf-8")
+    shipped = (profiles.SHIPPED / "hertfordshire.toml").read_text(encoding="utf-8")
+    mapped = tmp_path / "mapped.toml"
+    mapped.write_text(shipped.replace("[area.codes]", '[area.codes]\n"" = "herts_unknown"'), encoding="utf-8")
+    core.build(str(mapped), file)
+    assert core.ask("select area_code from core.reports where report_id = 'b'") == [("herts_unknown",)]
+
+
 def test_nor_another_ground(core, tmp_path):
     """The contract's other layout: one column, grounds separated by semicolons."""
     flags = ("disability", "race", "religion", "sexual_orientation", "transgender")

@@ -27,7 +27,7 @@ with coded as (
         list_filter(
             [
                 case when raw.report_id is null then {'rule': 'report_id_present', 'column_name': 'report_id'} end,
-                case when raw.area is null or areas.area_code is null
+                case when areas.area_code is null
                     then {'rule': 'area_known', 'column_name': 'area'} end,
                 case when raw.occurred is not null and occurred.parsed is null
                     then {'rule': 'date_readable', 'column_name': 'occurred'} end,
@@ -58,7 +58,7 @@ with coded as (
     left join ref.sources as sources
         on raw.source = sources.source
     left join ref.area_labels as areas
-        on raw.source = areas.source and raw.area = areas.as_received
+        on raw.source = areas.source and coalesce(raw.area, '') = areas.as_received
     left join ref.date_labels as occurred
         on raw.source = occurred.source and occurred.field = 'occurred' and raw.occurred = occurred.as_received
     left join ref.date_labels as reported

@@ -8,7 +8,7 @@ with received as (
         as_received,
         count(*) as row_count
     from (
-        from raw.reports
+        from (from raw.reports select * replace (coalesce(area, '') as area))
         unpivot (as_received for field in (
             area, record_class, status, reporting_route, offence_group, outcome_code, aggravated
         ))

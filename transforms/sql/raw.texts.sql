@@ -1,6 +1,7 @@
 -- raw.texts: one row a source, field and text received; each text is read once, however many rows hold it.
 -- grain: source, field, as_received
 -- reads: raw.reports
+-- An empty place is a text like others, for a profile may say what it means.
 create table raw.texts as
 select distinct source, 'occurred' as field, occurred as as_received from raw.reports where occurred is not null
 union all
@@ -8,7 +9,7 @@ select distinct source, 'reported' as field, reported as as_received from raw.re
 union all
 select distinct source, 'recorded' as field, recorded as as_received from raw.reports where recorded is not null
 union all
-select distinct source, 'area' as field, area as as_received from raw.reports where area is not null
+select distinct source, 'area' as field, coalesce(area, '') as as_received from raw.reports
 union all
 select distinct source, 'record_class' as field, record_class as as_received from raw.reports where record_class is not null
 union all
