@@ -250,6 +250,22 @@ def test_flags_are_proposed_by_the_ground_they_are_named_after(proposed):
     assert made["values"]["aggravated"] == {"Y": "yes", "N": "no"}
 
 
+def test_what_another_forces_export_tends_to_hold(proposed, tmp_path):
+    """A flag for cancelled reports of which all are no, empty places, a day in the file's name, the five strands."""
+    columns = usual(
+        cancelled=lambda n: "No",
+        borough=lambda n: ("North End", "South End", "", "Out of Force")[n % 4],
+        bias=lambda n: ("Race", "Religion", "Sexual Orientation", "Disability", "Transgender")[n % 5],
+    )
+    toml = proposed(table(**columns), name="Hate Extract 03-05-2024.csv")
+    made = tomllib.loads(toml)
+    assert made["values"]["status"] == {"No": "recorded", "Yes": "cancelled"}
+    assert made["area"]["codes"] == {"": "unknown"}
+    assert made["area"]["not_geographic"] == {"Out of Force": "Out of Force", "unknown": "Place not recorded"}
+    assert set(made["scope"].values()) == {"out_of_scope"}
+    assert str(loaded(filled(toml), tmp_path).date_in_name("Hate Extract 03-06-2024.csv")) == "2024-06-03"
+
+
 def test_a_label_of_two_grounds_or_none_is_left_to_be_decided(proposed, tmp_path):
     said = ("Anti-Black Muslim", "Something else", "Anti-Black", "Anti-Hindu")
     toml = proposed(table(**usual(bias=lambda n: said[n % 4])))

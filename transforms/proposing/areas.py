@@ -22,7 +22,8 @@ _GSS: Final = re.compile("[EWSNK][0-9]{8}")
 class Area:
     """The area column. With a `force`, its labels are reference areas of that force, but for those in `codes`.
 
-    Without one, `labels` holds the name proposed for each label; `hidden` counts the labels not shown.
+    Without one, `labels` holds the name proposed for each label; `hidden` counts the labels not shown. An empty
+    cell is the label "" among `codes`.
     """
 
     column: Column
@@ -46,12 +47,18 @@ def choose(survey: Survey, columns: list[Column]) -> Area | None:
     chosen = max(named, key=lambda one: (len(one.filled), -sum(map(len, one.filled))))
     names = _names(survey, chosen, columns)
     shown = labels(stripped(chosen), lambda _: False, lambda label: names.get(label, label))
-    placeless = {label for label, name in shown.codes.items() if _placeless(label) or _placeless(name)}
+    placeless = {label: name for label, name in shown.codes.items() if _placeless(label) or _placeless(name)}
+    empty = _is_sometimes_empty(chosen)
+    unknown = next((label for label, name in placeless.items() if "unknown" in map(_placeless, (label, name))), None)
+    if empty and unknown is None:
+        unknown = "unknown"
+        placeless[unknown] = "Place not recorded"
     return Area(
         chosen,
         str(_kind(chosen)),
         labels={label: name for label, name in shown.codes.items() if label not in placeless},
-        not_geographic={label: name for label, name in shown.codes.items() if label in placeless},
+        not_geographic=placeless,
+        codes={"": unknown} if empty and unknown else {},
         hidden=shown.hidden,
     )
 
@@ -101,7 +108,13 @@ def _of_reference(column: Column, force: str) -> Area:
     if shown.codes:
         # The same source will leave out other places another time.
         shown.codes.update({kind: code(kind) for kind in known.PLACELESS if code(kind)})
+    if _is_sometimes_empty(column):
+        shown.codes[""] = code("unknown")
     return Area(column, "district", (force, name), codes=shown.codes, hidden=shown.hidden)
+
+
+def _is_sometimes_empty(column: Column) -> bool:
+    return column.filled_rows < column.row_count
 
 
 def _placeless(text: str) -> str | None:

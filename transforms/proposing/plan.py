@@ -146,6 +146,11 @@ def _coded(made: Plan, column: Column) -> None:
     coded = known.coded_field(name)
     if coded is None or coded in made.values:
         return
+    if set(name) & known.CANCELLED and {known.plain(label) for label in counts} <= known.YES | known.NO:
+        flags = {*counts, *(known.OTHER[label] for label in counts if len(counts) == 1 and label in known.OTHER)}
+        codes = {flag: "cancelled" if known.plain(flag) in known.YES else "recorded" for flag in sorted(flags)}
+        made.values[coded] = (column, Labels(codes, 0))
+        return
     shown = _labels(coded, counts)
     decided = sum(counts[label] for label, code in shown.codes.items() if code)
     if decided * 2 >= counts.total():

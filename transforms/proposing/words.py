@@ -28,8 +28,16 @@ ABOUT_OTHER_THINGS: Final = PEOPLE | {"aggravated", "aggravation"}
 
 YES: Final = frozenset({"y", "yes", "true", "t", "1"})
 NO: Final = frozenset({"n", "no", "false", "f", "0"})
+_PAIRS: Final = (("Y", "N"), ("Yes", "No"), ("YES", "NO"), ("y", "n"), ("yes", "no"), ("1", "0"), ("True", "False"),
+                 ("true", "false"))  # fmt: skip
+OTHER: Final = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+"""The other word of a flag, in the same writing."""
+
 NONE: Final = NO | {"", "none", "nil", "n/a", "not applicable", "-"}
 """Words of a ground column that name no ground."""
+
+CANCELLED: Final = frozenset({"cancelled", "canceled", "cancellation"})
+"""Words of a flag that a report was cancelled: passed over, what was cancelled would be counted."""
 
 BIAS: Final = listed_words(
     "bias biases characteristic characteristics ground grounds hate hostility motivation motivations motive motives "
@@ -56,7 +64,7 @@ AREA: Final = {
 """Words of an area column, with the kind of area each means."""
 
 PLACELESS: Final = {
-    "outside": r"outside|elsewhere|other force|federal",
+    "outside": r"outside|elsewhere|other force|out of (?:force|area|county)|federal",
     "online": r"online|internet|cyber|social media",
     "unknown": r"unknown|not known|not specified|not recorded|not stated|nsa|nk",
 }
@@ -198,6 +206,6 @@ def coded_field(words: list[str]) -> str | None:
         ("reporting_route", held & {"route", "method", "channel", "source", "contact", "how"}),
         ("offence_group", offence and held & {"group", "category", "type", "name", "primary", "description"}),
         ("record_class", held & {"type", "kind"} and held & {"crime", "incident"}),
-        ("status", held & {"status"}),
+        ("status", held & ({"status"} | CANCELLED)),
     )
     return next((field for field, applies in rules if applies), None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import UsageError
-from data.schema import DATE_BASES
+from data.schema import DATE_BASES, MONITORED_CHARACTERISTICS
 from transforms.arrivals import shown
 from transforms.privacy.names import is_identifying
 from transforms.proposing import words as known
@@ -18,7 +18,18 @@ from transforms.spelling import quoted
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
-_DAYS_IN_NAMES: Final = ((r"(\d{4}-\d{2}-\d{2})", "%Y-%m-%d"), (r"(\d{8})", "%Y%m%d"))
+_DAYS_IN_NAMES: Final = (
+    (r"(\d{4}-\d{2}-\d{2})", "%Y-%m-%d"),
+    (r"(\d{2}-\d{2}-\d{4})", "%d-%m-%Y"),
+    (r"(\d{2}\.\d{2}\.\d{4})", "%d.%m.%Y"),
+    (r"(\d{2}_\d{2}_\d{4})", "%d_%m_%Y"),
+    (r"(\d{8})", "%Y%m%d"),
+    (r"(\d{8})", "%d%m%Y"),
+)
+_OF_LABELS: Final = (
+    "# On the right the public name of each: confirm. On the left its code; where the file holds names, the official",
+    "# code may stand there instead, and a spelling that is not the public name goes under [area.codes].",
+)
 
 
 def propose(file: Path, name: str) -> str:
@@ -88,6 +99,11 @@ def _file(made: Plan) -> Iterator[str]:
     if dated := _day_in_name(made.survey.file.name):
         yield f"file_name = '{dated[0]}'  # the day it was taken, in the file's name; confirm"
         yield f"file_date_format = {quoted(dated[1])}"
+    else:
+        yield "# Where a file's name says when it was taken, such as extract_2024-05-03.csv:"
+        yield "# file_name = '(\\d{4}-\\d{2}-\\d{2})'"
+    yield "# Where each one is taken after a month's end and holds the whole of that month, this finds a lost one:"
+    yield '# covers_to = "day_taken"'
     yield from ("", "[report]")
     if made.key_repeats:
         yield "# The report id stands on several rows; they are counted as one report."
@@ -173,12 +189,14 @@ def _area(made: Plan) -> Iterator[str]:
             yield from ("[area.codes]", *_hidden(area.hidden), *_coded(area.codes), "")
         return
     yield f"area_type = {quoted(area.area_type)}  # confirm"
-    yield from ("", "[area.labels]", "# Confirm the public name of each.", *_hidden(area.hidden))
+    yield from ("", "[area.labels]", *_OF_LABELS, *_hidden(area.hidden))
     yield from _coded(area.labels)
     if not area.labels:
         yield '"" = ""  # decide: a line for each label, such as "12" = "Precinct 12"'
     if area.not_geographic:
         yield from ("", "[area.not_geographic]", *_coded(area.not_geographic))
+    if area.codes:
+        yield from ("", "[area.codes]", *_coded(area.codes))
     yield ""
 
 
@@ -203,19 +221,9 @@ def _rest(field: str, found: Labels) -> dict[str, str]:
     """The codes of a list of ours that this file happens not to hold, where it writes the others as we do."""
     vocabulary = known.vocabulary(field)
     if field == "aggravated" and len(found.codes) == 1:
-        pairs = {
-            "Y": "N",
-            "Yes": "No",
-            "YES": "NO",
-            "y": "n",
-            "yes": "no",
-            "1": "0",
-            "True": "False",
-            "true": "false",
-        }
-        pairs |= {no: yes for yes, no in pairs.items()}
         (label,) = found.codes
-        return {pairs[label]: known.code_of(field, pairs[label])} if label in pairs else {}
+        other = known.OTHER.get(label)
+        return {other: known.code_of(field, other)} if other else {}
     return {code: code for code in vocabulary} if set(found.codes) <= set(vocabulary) else {}
 
 
@@ -232,8 +240,9 @@ def _grounds(made: Plan) -> Iterator[str]:
         yield f"[motivations.{_key(name)}.labels]"
         yield from _hidden(column.labels.hidden)
         yield from _coded(column.labels.codes)
+    codes = {code for column in made.motivations.values() for code in column.labels.codes.values()}
     is_english = made.area is not None and made.area.force is not None
-    rule = "out_of_scope" if is_english else "counted"
+    rule = "out_of_scope" if is_english or codes == set(MONITORED_CHARACTERISTICS) else "counted"
     yield from ("", "[scope]")
     yield "# Whether a report that names only such grounds is part of the source's own total."
     yield f'other_local = "{rule}"  # confirm'
