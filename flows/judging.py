@@ -80,7 +80,7 @@ def _held(job: Job, failed: list[RuleResult], rejected: Mapping[str, int], doubt
     found = quarantine.find(job.database, job.place.tmp, names, rejected, doubts, order)
     detail = _in_order(found.sentences, failed)
     mapped = [example for kind, example in MAPPED.items() if kind in set(found.labels["kind"])]
-    remedy = f"Mend the source, or map the labels in the profile: {'; '.join(mapped)}." if mapped else "Mend the source."
+    remedy = f"Mend the source{', or map the labels in the profile: ' * bool(mapped)}{'; '.join(mapped)}."
     if not job.alone:
         folder = job.place.quarantine / job.run_id
         held = {

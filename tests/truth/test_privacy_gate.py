@@ -152,6 +152,16 @@ def test_one_number_in_clear_among_pseudonyms_is_one_too_many(tmp_path):
     assert {(stop.kind, stop.line_numbers) for stop in stops} == {(Kind.CLEAR_KEY, (12,))}
 
 
+def test_a_column_called_after_crime_numbers_may_hold_pseudonyms_and_nothing_else(tmp_path):
+    named = HERTFORDSHIRE.model_copy(update={"columns": HERTFORDSHIRE.columns | {"report_id": ["Crime Ref"]}})
+    frame = rows().rename(columns={"report_id": "Crime Ref"})
+    assert inspected(tmp_path, frame, named).stops == ()
+    for value in ("46/12345/24", "Bedford Road", "abc"):
+        frame.loc[10, "Crime Ref"] = value
+        told = refusal(inspected(tmp_path, frame, named), "2024-04.csv")
+        assert told is not None and 'hatecrime pseudonymise FILE --column "Crime Ref"' in told.next_step
+
+
 def test_an_id_that_looks_like_something_else_has_the_same_remedy(tmp_path):
     """Ids of another form read like a name or a number here and there; no export could leave them out."""
     frame = rows()

@@ -3,8 +3,10 @@
 import csv
 
 import pytest
+from typer.testing import CliRunner
 
 from data.errors import HateCrimeError, InputRejected, StorageFailed, UsageError
+from flows.cli import app
 from transforms.privacy import pseudonymise
 
 # RFC 4231, test case 6: a key of 131 bytes.
@@ -47,6 +49,22 @@ def test_revisions_match_and_nothing_else_changes(tmp_path, key):
     assert [row[0] for row in rows] == ["month", "2024-01", "2024-02", "2024-02", "2024-03"]
     assert all(len(pseudonym) == 64 for pseudonym in (first, other))
     assert SECRET not in (tmp_path / "out.csv").read_text()
+
+
+def test_a_folder_takes_several_files_and_keeps_what_it_has(tmp_path, key):
+    """Each month's new export beside the old ones: one command, the same each month."""
+    for name, number in (("a.csv", "1/1/24"), ("b.csv", "1/2/24")):
+        (tmp_path / name).write_text(f"ref\n{number}\n")
+    folder = tmp_path / "to"
+    command = ["pseudonymise", "--column", "ref", "--key", str(key), "--to", str(folder)]
+    refused = CliRunner().invoke(app, [*command, str(tmp_path / "a.csv"), str(tmp_path / "b.csv")])
+    assert isinstance(refused.exception, UsageError)
+    folder.mkdir()
+    assert CliRunner().invoke(app, [*command, str(tmp_path / "a.csv")]).exit_code == 0
+    before = (folder / "a.csv").read_bytes()
+    again = CliRunner().invoke(app, [*command, str(tmp_path / "a.csv"), str(tmp_path / "b.csv")])
+    assert again.exit_code == 0 and "a.csv is there already" in again.output
+    assert (folder / "a.csv").read_bytes() == before and "1/2/24" not in (folder / "b.csv").read_text()
 
 
 def test_another_key_gives_other_pseudonyms(tmp_path, key):

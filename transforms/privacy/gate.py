@@ -11,7 +11,7 @@ from data.profile import Profile
 from transforms.connection import connect
 from transforms.privacy.declared import Declared, declared
 from transforms.privacy.findings import Finding, Kind
-from transforms.privacy.keys import search_keys
+from transforms.privacy.keys import holds_pseudonyms, search_keys
 from transforms.privacy.names import is_identifying
 from transforms.privacy.risk import Risk, assess
 from transforms.privacy.scan import search
@@ -50,7 +50,7 @@ def inspect(parquet: Path, profile: Described, tmp: Path) -> Inspection:
             header = [name for name in con.read_parquet(str(parquet)).columns if name != LINE_NUMBER]
             columns = declared(profile, header)
             findings = [
-                *_named(columns),
+                *_named(con, parquet, columns),
                 *search_keys(con, parquet, columns),
                 *search(con, parquet, columns),
             ]
@@ -65,11 +65,15 @@ def inspect(parquet: Path, profile: Described, tmp: Path) -> Inspection:
         ) from None
 
 
-def _named(columns: dict[str, Declared]) -> list[Finding]:
+def _named(con: duckdb.DuckDBPyConnection, parquet: Path, columns: dict[str, Declared]) -> list[Finding]:
+    # A column called "Crime Ref" may keep its name when every id in it was replaced by a pseudonym.
     return [
         Finding(Kind.COLUMN_NAME, name)
         for name, column in columns.items()
-        if is_identifying(name) and not column.is_closed and not column.reason
+        if is_identifying(name)
+        and not column.is_closed
+        and not column.reason
+        and not holds_pseudonyms(con, parquet, name, column)
     ]
 
 
@@ -98,15 +102,15 @@ def _told(finding: Finding) -> str:
 def _next_step(stops: tuple[Finding, ...], keys: tuple[str, ...]) -> str:
     kinds = {finding.kind for finding in stops}
     column = shown(stops[0].column)
-    if kinds == {Kind.COLUMN_NAME}:
+    if kinds == {Kind.COLUMN_NAME} and stops[0].column not in keys:
         return (
             "Leave it out of the export; only if it identifies nobody, give the reason in the profile under "
             f'[allowed_columns."{column}"] because.'
         )
-    if {finding.column for finding in stops} <= set(keys) and Kind.COLUMN_NAME not in kinds:
+    if {finding.column for finding in stops} <= set(keys):
         # Ids of any form can look like a name or a number here and there; keyed pseudonyms cannot.
         run = f'Run `hatecrime pseudonymise FILE --column "{column}" --key KEYFILE --to NEWFILE` and bring the result'
-        if kinds != {Kind.CLEAR_KEY}:
+        if not kinds <= {Kind.CLEAR_KEY, Kind.COLUMN_NAME}:
             return f"{run}."
         return (
             f"{run}; only if the source itself publishes these ids, say so in the profile under [report] "

@@ -17,6 +17,16 @@ _REFERENCE: Final = r".*[0-9A-Za-z]{1,6}/[0-9A-Za-z]{2,8}(?:/[0-9]{2,4})?.*"
 _MOSTLY: Final = 0.5
 
 
+def holds_pseudonyms(con: duckdb.DuckDBPyConnection, parquet: Path, name: str, column: Declared) -> bool:
+    """Say whether every report id in a key column is a pseudonym of one form."""
+    if not column.is_key or column.key_is_published:
+        return False
+    cells = con.read_parquet(str(parquet)).select(ColumnExpression(name).alias(VALUE))
+    cells = cells.filter(ColumnExpression(VALUE).isnotnull())
+    shape = own_shape(cells.limit(SAMPLE_ROWS), column)
+    return shape is not None and not cells.filter(~shape.fits()).limit(1).fetchall()
+
+
 def search_keys(con: duckdb.DuckDBPyConnection, parquet: Path, columns: dict[str, Declared]) -> Iterator[Finding]:
     """Yield one finding for each key column that holds crime numbers in clear.
 
