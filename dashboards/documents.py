@@ -41,6 +41,7 @@ class About(BaseModel):
     notes: dict[str, str]
     characteristics: dict[str, str]
     residents: Residents | None = None
+    tiles: dict[str, tuple[int, int]] = {}
 
 
 class ExtractAccount(BaseModel):

@@ -132,7 +132,7 @@ def tiles(release: Release, characteristic: str, record_class: str) -> list[Tile
     end = release.latest_end(*((area, *of, COUNT) for area in places), *rates)
     whole = release.latest_year(release.force, *of, RATE, end).last(1)
     rate = whole.visible[0] if whole.visible else None
-    layout = _layout()
+    layout = release.about.tiles or _layout()
     mapped = all(area.code in layout for area in release.districts)
     found = []
     for area in release.districts:

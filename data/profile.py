@@ -56,19 +56,32 @@ class ReportRows(Strict):
     key_is_published_because: str | None = None
 
 
+_Column = Annotated[int, Field(ge=1, le=6, description="six at most, or a tile is too narrow for a name")]
+_Row = Annotated[int, Field(ge=1, le=12)]
+
+
 class Areas(Strict):
-    """What the area column may hold: codes of the reference data, or labels listed here."""
+    """What the area column may hold: codes of the reference data, or labels listed here.
+
+    `tiles` says where each place's tile stands on the pages: its column and row, from the north-west.
+    """
 
     reference: bool = False
     area_type: str = "district"
     labels: dict[str, str] = {}
     not_geographic: dict[str, str] = {}
     codes: dict[str, str] = {}
+    tiles: dict[str, tuple[_Column, _Row]] = {}
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Areas":
         if self.reference == bool(self.labels):
             raise ValueError("needs either reference = true or a table of labels")
+        if self.tiles and set(self.tiles) != set(self.labels):
+            odd = sorted(set(self.tiles) ^ set(self.labels))
+            raise ValueError(f"tiles: {odd} needs a tile and a label by the same code, or no place has a tile")
+        if len(set(self.tiles.values())) < len(self.tiles):
+            raise ValueError("tiles: two places have the same column and row")
         return self
 
 

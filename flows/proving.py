@@ -90,7 +90,7 @@ def odd_tables(folder: Path, policy: Policy) -> Iterator[str]:
             yield text.name
     about, quality, certificate = (json.loads((folder / name).read_text(encoding="utf-8")) for name in DOCUMENTS)
     numbers: list[Any] = [about["rows"], about["reports_counted"]]
-    if set(about) | {"residents"} != set(About.model_fields) or not _are_told(numbers, policy):
+    if set(about) | {"residents", "tiles"} != set(About.model_fields) or not _are_told(numbers, policy):
         yield DOCUMENTS[0]
     numbers = [[row[name] for name in _ROWS] for row in quality["accounting"]]
     numbers += [[rule["checked_count"], rule["failed_count"]] for rule in quality["rules"]]

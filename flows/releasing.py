@@ -96,6 +96,8 @@ def build(
     }
     if source.residents:
         about["residents"] = source.residents.model_dump(include={"persons", "edition", "source"})
+    if source.area.tiles:
+        about["tiles"] = source.area.tiles
     extracts = [
         {
             "extract": row["extract_id"],

@@ -587,3 +587,17 @@ def test_a_force_that_gives_its_boundaries_has_a_map_of_them_and_its_release_mak
     before = {path: path.read_bytes() for path in release.rglob("*") if path.is_file()}
     build(release)
     assert {path: path.read_bytes() for path in release.rglob("*") if path.is_file()} == before
+
+
+def test_a_force_that_says_where_its_tiles_stand_has_them_there(tmp_path):
+    release = drawn_release.write(tmp_path / "release")
+    about = release / "about.json"
+    told = json.loads(about.read_text(encoding="utf-8"))
+    told["tiles"] = {"E07000103": [6, 12], "E07000096": [1, 1], "E07000098": [2, 1]}
+    about.write_text(json.dumps(told), encoding="utf-8")
+    build(release)
+    page = Page(release / "index.html")
+    tiles = page.root.all("li", "tile")
+    stands = {tile.first("a").attributes["href"][6:15]: tile.attributes["class"].split()[2:] for tile in tiles}
+    assert stands == {"E07000096": ["c1", "r1"], "E07000098": ["c2", "r1"], "E07000103": ["c6", "r12"]}
+    assert "Places, roughly as on a map" in (release / "index.html").read_text(encoding="utf-8")
