@@ -151,7 +151,10 @@ def judge(month: Month) -> None:
     """What must be true of the whole month."""
     month.schedule.stop()
     month.show("at the end")
-    states = Counter(f"{run['name'].replace('_', ' ')} {run['state']['name']}" for run in month.runs(*ENDED))
+    names = (
+        (run["name"].partition(" ")[0] if run["parent_task_run_id"] else run["name"], run) for run in month.runs(*ENDED)
+    )
+    states = Counter(f"{name} {run['state']['name']}" for name, run in names)
     month.expect(f"no run is said to be under way {month.under_way() or ''}", not month.under_way())
     unexplained = [run["name"] for run in month.runs("CRASHED") if not (run["state"]["message"] or "").strip()]
     month.expect(f"every crash says why {unexplained or ''}", not unexplained)

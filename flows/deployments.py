@@ -32,23 +32,34 @@ SPARED: Final = timedelta(minutes=2)
 """A job that does not hold the workspace is at its beginning or its end, and neither lasts so long."""
 
 
-@flow(name=JOB, flow_run_name="{job}", validate_parameters=False, persist_result=False)
+def _name() -> str:
+    return str(flow_run.parameters["job"]).replace("_", " ")
+
+
+@flow(name=JOB, flow_run_name=_name, validate_parameters=False, persist_result=False)
 def scheduled_job(workspace: str, job: str, engine: str = "auto") -> State[None]:
     """Do one job of a workspace if it is due; the state says what became of it, and never what was in the data."""
     place = Workspace(Path(workspace))
     # Prefect begins a run some seconds before its time, when the ledger would say that it is not due.
     now = max(datetime.now(LONDON), flow_run.scheduled_start_time.astimezone(LONDON))
-    with suppress(Exception):  # what Prefect cannot put right in its own record is worth no job
-        refuse_if_busy(place)
-        showing.explain_the_dead(place, OURS, UUID(flow_run.id), SPARED)
+    _explain_the_dead(place)
     try:
         outcome = scheduling.perform(place, job, now, engine, _say)
     except HateCrimeError as error:
         what, next_step = KINDS.get(type(error), ("something went wrong that should not have", "Run it by hand."))
         return Failed(message=f"{what}. {next_step}", name=type(error).__name__)
+    finally:
+        # Those that were spared as too young when this one began need not wait for tomorrow's.
+        _explain_the_dead(place)
     if outcome == "held":
         return Failed(message="A rule holds the newest extract; `hatecrime quarantine` lists it.", name="Held")
     return Completed(message=f"{job}: {outcome}.", name={"busy": "Busy", "not due": "NotDue"}.get(outcome))
+
+
+def _explain_the_dead(place: Workspace) -> None:
+    with suppress(Exception):  # what Prefect cannot put right in its own record is worth no job
+        refuse_if_busy(place)
+        showing.explain_the_dead(place, OURS, UUID(flow_run.id), SPARED)
 
 
 def serve_jobs(place: Workspace) -> None:

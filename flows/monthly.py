@@ -79,6 +79,7 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
         from prefect.exceptions import TerminationSignal
         from prefect.runtime import flow_run
         from prefect.settings import PREFECT_API_REQUEST_TIMEOUT, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+        from prefect.states import Completed
 
         from flows import showing
     except Exception as error:
@@ -92,12 +93,16 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
     def monthly_release(workspace: str, files: int, profile: str) -> None:
         # The workspace is ours alone now: whatever else Prefect believes to be under way here is dead.
         showing.explain_the_dead(job.place, [FLOW], UUID(flow_run.get_id()))
-        current = job
+        current, progress = job, showing.Progress(len(STEPS))
+
+        def state_of(before: Job, after: Job) -> Any:
+            return Completed(message=showing.outcome(before, after))
+
         for number, step in enumerate(STEPS, start=1):
-            taking = _Taking(step)
+            taking = _Taking(step, state_of)
             # Only reading can succeed the second time: a share that was away comes back, a bad file stays bad.
             retries: dict[str, Any] = {"retries": 1, "retry_delay_seconds": RETRY_SECONDS} if step is STEPS[0] else {}
-            wrapped = task(
+            wrapped: Any = task(
                 name=step.title,
                 persist_result=False,
                 cache_policy=NO_CACHE,
@@ -105,7 +110,9 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
                 **retries,
             )(taking.perform)
             try:
-                current = _told(number, step, current, wrapped(_Sealed(current)).job, tell)
+                wrapped(_Sealed(current))
+                current = _told(number, step, current, taking.done, tell)
+                progress.done(number, step.title)
             except _Failed as failed:
                 if isinstance(failed.error, Held):
                     showing.show_held(job.place)
@@ -118,9 +125,9 @@ def _run_with_prefect(job: Job, tell: Tell) -> Job:
     try:
         # Without a tag: for each tagged task Prefect asks its server for leave, and waits for minutes if that is stuck.
         with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 1, PREFECT_API_REQUEST_TIMEOUT: SERVER_STUCK_SECONDS}):
-            flow(name=FLOW, flow_run_name=FLOW, validate_parameters=False, persist_result=False)(monthly_release)(
-                str(job.workspace), len(job.files), job.profile
-            )
+            flow(name=FLOW, flow_run_name=f"run {job.run_id}", validate_parameters=False, persist_result=False)(
+                monthly_release
+            )(str(job.workspace), len(job.files), job.profile)
     except _Failed as failed:
         raise failed.error from None
     except TerminationSignal:
@@ -156,15 +163,17 @@ class _Failed(Exception):
 
 
 class _Taking:
-    """One step as a task takes it, and whether trying again can help."""
+    """One step as a task takes it, the state it ends in, and whether trying again can help."""
 
-    def __init__(self, step: Step) -> None:
-        self.step = step
+    def __init__(self, step: Step, state_of: Callable[[Job, Job], Any]) -> None:
+        self.step, self.state_of = step, state_of
         self.failed: HateCrimeError | None = None
+        self.done: Job
 
-    def perform(self, sealed: _Sealed) -> _Sealed:
+    def perform(self, sealed: _Sealed) -> Any:
         try:
-            return _Sealed(self.step(sealed.job))
+            self.done = self.step(sealed.job)
+            return self.state_of(sealed.job, self.done)
         except HateCrimeError as error:
             self.failed = error
             raise _Failed(error) from None

@@ -6,12 +6,19 @@ Everything here is stored by Prefect, which is outside the private side: names o
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
     FlowFilter,
@@ -27,8 +34,10 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from prefect.states import Crashed
 
+from data.schema import ROW_OUTCOMES
 from data.workspace import Workspace
 from flows import holding
+from flows.job import Job
 
 DEAD: Final = (
     "The process of this run ended without a word: it was killed, or its machine went down. Nothing of it was "
@@ -39,6 +48,51 @@ DEAD: Final = (
 def tag_of(place: Workspace) -> str:
     """What marks the jobs of one workspace in Prefect."""
     return f"workspace-{hashlib.sha256(str(place.root).encode()).hexdigest()[:8]}"
+
+
+def outcome(before: Job, after: Job) -> str:
+    """What became of a step, for its state: files, rules, and, once a release is made of them, rows as it has them.
+
+    Before that no number of rows is told: a held batch's would say how many hold it.
+    """
+    if after.nothing_new:
+        return "Nothing new: every row was received before."
+    if after.release_id:
+        about = json.loads((_folder(after) / "about.json").read_text(encoding="utf-8"))
+        rows = [f"{about['rows'][name]:,} {name.replace('_', ' ')}" for name in ("received", *ROW_OUTCOMES)]
+        stands = "waits for a second person" if after.waits else "is in place"
+        told = f"{rows[0]} = {' + '.join(rows[1:])}"
+        return f"Release {after.release_id} {stands}. Rows, each to the nearest 5: {told}."
+    if results := after.results[len(before.results) :]:
+        return f"{len(results)} rules, of which {sum(result.passed for result in results)} passed."
+    if after.cleared and not before.cleared:
+        return "The audit found nothing that could be worked out."
+    if after.new and not before.new:
+        return f"New extracts: {len(after.new)}; files that were known already: {after.known_files}."
+    return "Every row is accounted for."
+
+
+class Progress:
+    """How many of a run's steps are done, as a bar in Prefect; a server that fails once is asked no more."""
+
+    def __init__(self, steps: int) -> None:
+        """Begin the bar, where the server takes it."""
+        self.steps, self.bar = steps, None
+        with suppress(Exception):
+            self.bar = create_progress_artifact(0.0, key="progress", description=f"0 of {steps} steps are done.")
+
+    def done(self, number: int, title: str) -> None:
+        """Say that the step of this number, counted from 1, is done."""
+        bar, self.bar = self.bar, None
+        if isinstance(bar, UUID):
+            said = f"{number} of {self.steps} steps are done, the last of them: {title}."
+            with suppress(Exception):
+                update_progress_artifact(bar, round(100 * number / self.steps, 1), description=said)
+                self.bar = bar
+
+
+def _folder(job: Job) -> Path:
+    return (job.place.waiting if job.waits else job.place.releases) / str(job.release_id)
 
 
 def show_release(release: Path, waits: bool) -> None:
@@ -58,7 +112,7 @@ def show_release(release: Path, waits: bool) -> None:
         description="Rows are rounded to the nearest 5.",
     )
     create_table_artifact(
-        [{"rows": name.replace("_", " "), "about": count} for name, count in about["rows"].items()],
+        [{"rows": name.replace("_", " "), "about": about["rows"][name]} for name in ("received", *ROW_OUTCOMES)],
         key="row-accounting",
         description="Rows in = counted + superseded + cancelled + rejected + out of scope, each rounded by itself.",
     )
@@ -68,7 +122,12 @@ def show_release(release: Path, waits: bool) -> None:
         key="quality",
         description="Every rule; numbers of rows are rounded to the nearest 5.",
     )
-    create_link_artifact((release / "index.html").as_uri(), link_text=f"Release {release.name}", key="release-pages")
+    create_link_artifact(
+        (release / "index.html").as_uri(),
+        link_text=f"Release {release.name}",
+        key="release-pages",
+        description="A browser does not follow a link from a server's page to a file: copy it into the address bar.",
+    )
 
 
 def show_held(place: Workspace) -> None:

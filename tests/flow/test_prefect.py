@@ -142,7 +142,15 @@ def test_of_four_runs_at_once_one_publishes_the_same_bytes_and_stores_no_value(t
     assert states_in(store) == ["CRASHED", "COMPLETED"]
     # What is shown is made from the release's own files: a number in it is one of theirs, rounded to 5.
     shown = artifacts(store)
-    assert set(shown) == {"release-summary", "row-accounting", "quality", "release-pages"}
+    assert set(shown) == {"release-summary", "row-accounting", "quality", "release-pages", "progress"}
+    assert shown["progress"] == 100.0
+    told = "is in place. Rows, each to the nearest 5: 120 received = 120 counted + 0 superseded"
+    end = time.monotonic() + 60
+    while not any(told in one for one in messages_in(store)):
+        assert time.monotonic() < end, "Prefect writes a task's last state down a while after it"
+        time.sleep(0.2)
+    expected = {"New extracts: 1; files that were known already: 0.", "Every row is accounted for."}
+    assert expected <= set(messages_in(store))
     rows = {row["rows"]: row["about"] for row in json.loads(shown["row-accounting"])}
     counts = [rule[name] for rule in json.loads(shown["quality"]) for name in ("checked_count", "failed_count")]
     assert (rows["received"], rows["counted"]) == (120, 120) and len(counts) > 100
@@ -161,9 +169,15 @@ def states_in(store: Path) -> list[str]:
         return [state for (state,) in con.execute("select state_type from flow_run order by created")]
 
 
+def messages_in(store: Path) -> list[str]:
+    with closing(sqlite3.connect(store)) as con:
+        found = con.execute("select message from flow_run_state union select message from task_run_state")
+        return [str(message) for (message,) in found]
+
+
 def artifacts(store: Path) -> dict[str, str]:
     with closing(sqlite3.connect(store)) as con:
-        return {key: json.loads(data) for key, data in con.execute("select key, data from artifact")}
+        return {key: json.loads(str(data)) for key, data in con.execute("select key, data from artifact")}
 
 
 def test_a_held_batch_leaves_no_value_in_prefect(tmp_path):
@@ -176,17 +190,13 @@ def test_a_held_batch_leaves_no_value_in_prefect(tmp_path):
     home = folder / "workspace" / "private" / "prefect"
     assert not holding_a_canary(home)
     # Three rows hold it; Prefect is told which rule, and not how many.
-    with closing(sqlite3.connect(home / "prefect.db")) as con:
-        messages = [
-            message
-            for (message,) in con.execute("select message from flow_run_state union select message from task_run_state")
-        ]
+    messages = messages_in(home / "prefect.db")
     assert any(
         "Held: A quality rule holds the batch until a person decides. (exit code 4)" in str(one) for one in messages
     )
     told = artifacts(home / "prefect.db")["held"]
     assert "hatecrime quarantine" in told and "`date_readable.recorded`" in told
-    assert not re.search(r"\b3\b|rows", told + " ".join(map(str, messages)))
+    assert not re.search(r"\b3\b|rows", told + " ".join(messages))
     assert not list((folder / "workspace" / "public" / "releases").iterdir())
 
 

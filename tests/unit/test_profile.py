@@ -42,6 +42,27 @@ def test_a_mistake_names_its_entry(tmp_path, before, after, words):
     assert words in mistake.value.problem
 
 
+@pytest.mark.parametrize(
+    ("tiles", "words"),
+    [
+        ("N1 = [1, 1]\nS1 = [6, 12]", ""),
+        ("N1 = [1, 1]", "'S1'"),
+        ("N1 = [1, 1]\nS1 = [1, 1]", "the same column and row"),
+        ("N1 = [1, 1]\nS1 = [7, 1]", "area.tiles.S1"),
+    ],
+)
+def test_every_place_has_a_tile_of_its_own_or_none_has(tmp_path, tiles, words):
+    path = tmp_path / "mine.toml"
+    labels = f'[area.labels]\nN1 = "North"\nS1 = "South"\n[area.tiles]\n{tiles}'
+    path.write_text(SHIPPED.replace("reference = true", labels, 1))
+    if not words:
+        assert profile.load(str(path)).area.tiles == {"N1": (1, 1), "S1": (6, 12)}
+        return
+    with pytest.raises(UsageError) as mistake:
+        profile.load(str(path))
+    assert words in mistake.value.problem
+
+
 def test_a_profile_for_a_newer_contract_is_no_mistake_of_the_analysts(tmp_path):
     """S7: exit 3, for the file cannot be read by this program however it is asked."""
     path = tmp_path / "mine.toml"
