@@ -56,7 +56,7 @@ class ReportRows(Strict):
     key_is_published_because: str | None = None
 
 
-_Column = Annotated[int, Field(ge=1, le=6, description="six at most, or a tile is too narrow for a name")]
+_Column = Annotated[int, Field(ge=1, le=5, description="five at most, or a tile is too narrow for a name")]
 _Row = Annotated[int, Field(ge=1, le=12)]
 
 

@@ -45,10 +45,10 @@ def test_a_mistake_names_its_entry(tmp_path, before, after, words):
 @pytest.mark.parametrize(
     ("tiles", "words"),
     [
-        ("N1 = [1, 1]\nS1 = [6, 12]", ""),
+        ("N1 = [1, 1]\nS1 = [5, 12]", ""),
         ("N1 = [1, 1]", "'S1'"),
         ("N1 = [1, 1]\nS1 = [1, 1]", "the same column and row"),
-        ("N1 = [1, 1]\nS1 = [7, 1]", "area.tiles.S1"),
+        ("N1 = [1, 1]\nS1 = [6, 1]", "area.tiles.S1"),
     ],
 )
 def test_every_place_has_a_tile_of_its_own_or_none_has(tmp_path, tiles, words):
@@ -56,7 +56,7 @@ def test_every_place_has_a_tile_of_its_own_or_none_has(tmp_path, tiles, words):
     labels = f'[area.labels]\nN1 = "North"\nS1 = "South"\n[area.tiles]\n{tiles}'
     path.write_text(SHIPPED.replace("reference = true", labels, 1))
     if not words:
-        assert profile.load(str(path)).area.tiles == {"N1": (1, 1), "S1": (6, 12)}
+        assert profile.load(str(path)).area.tiles == {"N1": (1, 1), "S1": (5, 12)}
         return
     with pytest.raises(UsageError) as mistake:
         profile.load(str(path))
