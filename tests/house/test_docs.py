@@ -150,12 +150,13 @@ def test_another_force_comes_as_far_as_a_plan_by_configuration_alone(tmp_path, m
     place = Workspace(tmp_path / "workspace")
     place.prepare()
     doc = (Path(__file__).parents[2] / "docs" / "another-force.md").read_text(encoding="utf-8")
-    (residents,) = re.findall(r"```toml\n(\[residents\]\n.*?)```", doc, flags=re.DOTALL)
-    (place.private / "mine.toml").write_text(f"{proposed}\n{residents}", encoding="utf-8")
+    (block,) = re.findall(r"```toml\n(\[residents\]\n.*?)```", doc, flags=re.DOTALL)
+    (place.private / "mine.toml").write_text(f"{proposed}\n{block}", encoding="utf-8")
     operations.path(place).write_text('profile = "mine.toml"\n', encoding="utf-8")
     at_rest(extract).rename(place.landing / extract.name)
     planned = CliRunner().invoke(app, ["plan", "--json"])
     assert planned.exit_code == 0, planned.output
     assert json.loads(planned.stdout)["first_month"] == "2024-01"
     assert json.loads(planned.stdout)["last_month"] == "2024-12"
-    assert profiles.load(str(place.private / "mine.toml")).residents.edition == "mid-2020"
+    mine = profiles.load(str(place.private / "mine.toml"))
+    assert mine.residents.edition == "mid-2020" and set(mine.area.tiles) == set(mine.area.labels)
