@@ -17,6 +17,9 @@ from flows.looking_back import told_by_month
 from flows.steps import STEPS
 from transforms import revisions
 
+MOST_NAMED: Final = 5
+"""New extracts that are named one by one; `--json` names all."""
+
 UNCHANGED: Final = "Nothing was changed: this was a plan. `hatecrime run` does it."
 
 
@@ -50,7 +53,9 @@ class Plan:
         """What it would change, by month and characteristic, and what becomes of the figures."""
         if self.nothing_new:
             return UNCHANGED
-        lines = [f"New: {', '.join(self.new_extracts) or 'no extract; the profile, the facts or the program changed'}."]
+        named = ", ".join(self.new_extracts[:MOST_NAMED])
+        more = f", and {len(self.new_extracts) - MOST_NAMED:,} more" if len(self.new_extracts) > MOST_NAMED else ""
+        lines = [f"New: {named or 'no extract; the profile, the facts or the program changed'}{more}."]
         if self.now is None:
             lines.append(f"There is no release yet: the first would cover {self.first_month} to {self.last_month}.")
         else:

@@ -27,6 +27,8 @@ CHECKS = (
     disk.prefect_home,
     store.operations_file,
     store.mail_server,
+    store.mail_password,
+    store.webhook,
     store.way_for_approvers,
     store.lock,
     store.ledger_file,

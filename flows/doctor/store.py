@@ -1,10 +1,12 @@
 """The store: the workspace's own files, their records, who holds it, and how old what readers see is."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from data import operations
 from data import profile as profiles
@@ -42,16 +44,50 @@ def mail_server(place: Workspace, now: datetime) -> Iterator[Finding]:
     """A mail server that does not answer: nobody would hear of a late or held extract."""
     settings = _settings(place)
     email = settings.notices.email if settings else None
-    if email is None:
-        return
-    try:
-        socket.create_connection((email.host, email.port), ANSWER_SECONDS).close()
-    except OSError:
+    if email is not None and not _answers(email.host, email.port):
         yield Finding(
             "mail server",
             Kind.ENVIRONMENT,
             f"The mail server {email.host}:{email.port} does not answer, so notices do not arrive.",
             f"Mend [notices.email] in private/{operations.path(place).name}, or ask who keeps the server.",
+        )
+
+
+def mail_password(place: Workspace, now: datetime) -> Iterator[Finding]:
+    """A password file that cannot be read when a notice goes out at night, or that others can read."""
+    settings = _settings(place)
+    file = settings.notices.email.password_file if settings and settings.notices.email else None
+    if file is None:
+        return
+    if not os.access(file, os.R_OK):
+        yield Finding(
+            "mail password",
+            Kind.ENVIRONMENT,
+            "The password_file of [notices.email] cannot be read by this account, so notices do not arrive.",
+            "Write the password into it, and give it to the account that runs this.",
+        )
+    elif file.stat().st_mode & 0o077:
+        yield Finding(
+            "mail password",
+            Kind.STORAGE,
+            "The password_file of [notices.email] can be read or changed by other accounts.",
+            f"Shut it: chmod 600 {file}",
+        )
+
+
+def webhook(place: Workspace, now: datetime) -> Iterator[Finding]:
+    """A webhook whose host does not answer. Its address is a secret, and is not said."""
+    settings = _settings(place)
+    if settings is None or settings.notices.webhook is None:
+        return
+    address = urlsplit(settings.notices.webhook.address)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    if not _answers(address.hostname or "", port):
+        yield Finding(
+            "webhook",
+            Kind.ENVIRONMENT,
+            "The host of [notices.webhook] does not answer, so notices do not arrive.",
+            f"Mend the address in private/{operations.path(place).name}, or ask whether this machine may reach it.",
         )
 
 
@@ -166,6 +202,14 @@ def release_age(place: Workspace, now: datetime) -> Iterator[Finding]:
             f"Readers see release {current.name}, whose newest extract was taken on {taken}.",
             "Ask for the newer extract, put it into landing/, and run; `hatecrime quarantine` lists what is held.",
         )
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), ANSWER_SECONDS).close()
+    except (OSError, UnicodeError):
+        return False
+    return True
 
 
 def _readable(place: Workspace) -> bool:

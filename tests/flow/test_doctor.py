@@ -214,6 +214,28 @@ def test_a_mail_server_that_does_not_answer_and_approvers_who_are_shut_out(well)
     only(well, "approvers", 7)
 
 
+def test_a_webhook_that_does_not_answer_and_a_password_that_others_read_or_nobody(well, tmp_path):
+    """Each is found by day, not when the first notice is lost; the webhook's address is a secret and is not said."""
+    file, password = well.private / "operations.toml", tmp_path / "password"
+    file.touch(0o600)
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        file.write_text(f'[notices.webhook]\naddress = "http://127.0.0.1:{held.getsockname()[1]}/secret"\n')
+        found = only(well, "webhook", 8)
+    assert "secret" not in found.as_text()
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        where = f'host = "127.0.0.1"\nport = {server.getsockname()[1]}\nstarttls = true\nuser = "u"\n'
+        file.write_text(f'[notices.email]\n{where}sender = "a@b"\nrecipients = ["c@d"]\npassword_file = "{password}"\n')
+        only(well, "mail password", 8)
+        password.write_text("x")
+        password.chmod(0o644)
+        assert "chmod 600" in only(well, "mail password", 7).next_step
+        password.chmod(0o600)
+        assert named(well) == {}
+
+
 def test_a_lock_that_is_held_too_long(well):
     """A process that hangs while it holds the workspace; one that is merely at work is no fault."""
     with locking.sole_writer(well):
