@@ -28,6 +28,12 @@ from flows.notices import KINDS
 JOB: Final = "scheduled job"
 OURS: Final = (JOB, monthly.FLOW)
 AGAIN_SECONDS: Final = 30
+DONE: Final = {
+    "monthly_release": "Takes everything in landing/ to a release, and tells of an extract that did not come.",
+    "landing_check": "Looks into landing/ and takes in what came late or was corrected.",
+    "weekly_verification": "Reads every stored byte against its record, and builds the warehouse anew to compare it.",
+    "retention": "Erases what the policy in private/operations.toml lets go, and proves it.",
+}
 SPARED: Final = timedelta(minutes=2)
 """A job that does not hold the workspace is at its beginning or its end, and neither lasts so long."""
 
@@ -73,19 +79,7 @@ def serve_jobs(place: Workspace) -> None:
             "Start one (prefect server start) and set PREFECT_API_URL, or print what does the same without Prefect: "
             "hatecrime schedule --print cron.",
         )
-    settings = operations.load(place)
-    deployments = [
-        RunnerDeployment.from_flow(
-            scheduled_job,
-            name=job.replace("_", "-"),
-            schedules=[Cron(settings.schedule.of(job).cron, timezone="Europe/London")],
-            parameters={"workspace": str(place.root), "job": job},
-            # No limit of Prefect's: a run that was killed would hold its place. The workspace's lock decides.
-            tags=[showing.tag_of(place)],
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
-        for job in JOBS
-    ]
+    deployments = deployments_of(place)
     while True:
         try:
             with suppress(Busy):
@@ -99,6 +93,25 @@ def serve_jobs(place: Workspace) -> None:
             # Prefect's runner gives up, and its jobs with it, when a locked database fails it for long enough.
             _say(f"Prefect's server fails ({type(error).__name__}); the schedules go on in {AGAIN_SECONDS} seconds.")
             time.sleep(AGAIN_SECONDS)
+
+
+def deployments_of(place: Workspace) -> list[RunnerDeployment]:
+    """Every job of a workspace with its schedule, under names that no other workspace of the server has."""
+    settings, tag = operations.load(place), showing.tag_of(place)
+    return [
+        RunnerDeployment.from_flow(
+            scheduled_job,
+            # One name for two workspaces would be one deployment: the first would never be done again.
+            name=f"{job.replace('_', '-')}-{tag.rpartition('-')[2]}",
+            description=f"{DONE[job]} The workspace is {place.root}.",
+            schedules=[Cron(settings.schedule.of(job).cron, timezone="Europe/London")],
+            parameters={"workspace": str(place.root), "job": job},
+            # No limit of Prefect's: a run that was killed would hold its place. The workspace's lock decides.
+            tags=[tag],
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        for job in JOBS
+    ]
 
 
 def _say(sentence: str) -> None:

@@ -134,3 +134,15 @@ def test_a_job_that_prefect_begins_some_seconds_early_is_done(force, monkeypatch
     monkeypatch.setitem(flow_run.FIELDS, "scheduled_start_time", lambda: following)
     done = deployments.scheduled_job.fn(str(force.root), "landing_check", "local")
     assert done.name == "Completed", done.message
+
+
+def test_two_workspaces_of_one_server_have_deployments_of_their_own(tmp_path):
+    """One name would be one deployment, and the workspace that was registered first would never be done again."""
+    from flows import deployments
+
+    made = [deployments.deployments_of(Workspace(tmp_path / name)) for name in ("one", "two")]
+    names = [one.name for several in made for one in several]
+    assert len(set(names)) == 2 * len(scheduling.JOBS)
+    assert names[0].startswith("monthly-release-") and str(tmp_path / "one") in made[0][0].description
+    crons = [one.schedules[0].schedule.cron for one in made[0]]
+    assert crons == ["0 6 5 * *", "0 7 * * *", "0 5 * * 0", "0 4 1 * *"]
