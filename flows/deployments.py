@@ -90,8 +90,10 @@ def serve_jobs(place: Workspace) -> None:
             serve(*deployments, pause_on_shutdown=False, limit=1, print_starting_message=False)
             return
         except Exception as error:
-            # Prefect's runner gives up, and its jobs with it, when a locked database fails it for long enough.
-            _say(f"Prefect's server fails ({type(error).__name__}); the schedules go on in {AGAIN_SECONDS} seconds.")
+            # Prefect's runner gives up, and the job it was doing with it, when a locked database fails it for long.
+            _say(f"Prefect's server fails ({type(error).__name__}); what is due is done without it.")
+            with suppress(HateCrimeError):  # it was told to whom it concerns
+                scheduling.perform_due(place, datetime.now(LONDON), "local", _say)
             time.sleep(AGAIN_SECONDS)
 
 

@@ -6,7 +6,7 @@ Everything here is stored by Prefect, which is outside the private side: names o
 import hashlib
 import json
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,7 @@ from prefect.client.schemas.filters import (
     TaskRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
+from prefect.settings import PREFECT_API_REQUEST_TIMEOUT, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Crashed
 
 from data.schema import ROW_OUTCOMES
@@ -39,6 +40,7 @@ from data.workspace import Workspace
 from flows import holding
 from flows.job import Job
 
+BRIEF_SECONDS: Final = 5
 DEAD: Final = (
     "The process of this run ended without a word: it was killed, or its machine went down. Nothing of it was "
     "published by halves; the next run puts right what it left."
@@ -78,7 +80,7 @@ class Progress:
     def __init__(self, steps: int) -> None:
         """Begin the bar, where the server takes it."""
         self.steps, self.bar = steps, None
-        with suppress(Exception):
+        with suppress(Exception), _briefly():
             self.bar = create_progress_artifact(0.0, key="progress", description=f"0 of {steps} steps are done.")
 
     def done(self, number: int, title: str) -> None:
@@ -86,9 +88,14 @@ class Progress:
         bar, self.bar = self.bar, None
         if isinstance(bar, UUID):
             said = f"{number} of {self.steps} steps are done, the last of them: {title}."
-            with suppress(Exception):
+            with suppress(Exception), _briefly():
                 update_progress_artifact(bar, round(100 * number / self.steps, 1), description=said)
                 self.bar = bar
+
+
+def _briefly() -> AbstractContextManager[object]:
+    """Ask Prefect's server without patience: a bar is worth no waiting while the workspace is held."""
+    return temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_REQUEST_TIMEOUT: BRIEF_SECONDS})
 
 
 def _folder(job: Job) -> Path:

@@ -146,3 +146,21 @@ def test_two_workspaces_of_one_server_have_deployments_of_their_own(tmp_path):
     assert names[0].startswith("monthly-release-") and str(tmp_path / "one") in made[0][0].description
     crons = [one.schedules[0].schedule.cron for one in made[0]]
     assert crons == ["0 6 5 * *", "0 7 * * *", "0 5 * * 0", "0 4 1 * *"]
+
+
+def test_what_is_due_is_done_without_prefect_while_its_server_fails(force, monkeypatch):
+    """Its runner gave up, or the server is gone: the schedules go on, and nothing that is due waits for it."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows import deployments
+
+    class Asleep(Exception):
+        """The schedules would look again in half a minute."""
+
+    def sleep(seconds: float) -> None:
+        raise Asleep
+
+    monkeypatch.setattr(deployments.time, "sleep", sleep)
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}), pytest.raises(Asleep):
+        deployments.serve_jobs(force)
+    assert {e.content["job"] for e in ledger.entries(force.ledger, "performed")} == set(scheduling.JOBS)
