@@ -39,6 +39,8 @@ class System:
     """The number of the characteristic `all`, -1 where there is none."""
     length: int
     """Months in each unknown: as many as all figures are whole multiples of."""
+    parts: dict[str, list[int]]
+    """The numbers of the finest places in each area."""
 
     @property
     def unknowns(self) -> int:
@@ -55,13 +57,30 @@ class System:
 
         Not a number where the counts lack any of it: an earlier release may have shown months that were withdrawn.
         """
+        return self.sums[: len(self.cells)] @ self.count_unknowns(exact)
+
+    def count_unknowns(self, exact: pd.DataFrame) -> np.ndarray:
+        """Return the exact count of each unknown, not a number where the counts lack any of it."""
         month = pd.to_datetime(exact["month"])
         first, length = int(self.month.min()), self.length
         since = month.dt.year * 12 + month.dt.month - 1 - first
         numbered = exact.assign(_month=first + since // length * length)
         counts = numbered.groupby(["area_code", "characteristic", "_month"])["report_count"].agg(["sum", "size"])
         whole = counts["sum"].where(counts["size"] == length)
-        return self.sums[: len(self.cells)] @ whole.reindex(self.unknown_cells).to_numpy(dtype=float)
+        return whole.reindex(self.unknown_cells).to_numpy(dtype=float)
+
+    def has(self, cells: pd.DataFrame) -> np.ndarray:
+        """Return which cells are sums of this system's unknowns."""
+        _, kinds, months = self.unknown_cells.levels
+        first, past = months[0], months[-1] + self.length
+        whole = ((cells["start"] - first) % self.length == 0) & ((cells["end"] - first) % self.length == 0)
+        known = cells["area_code"].isin(self.parts) & cells["characteristic"].isin(kinds)
+        return np.asarray(whole & known & (cells["start"] >= first) & (cells["end"] <= past))
+
+    def rows(self, cells: pd.DataFrame) -> sparse.csr_array:
+        """Return the sums that cells are, one row each."""
+        _, kinds, months = self.unknown_cells.levels
+        return _rows(cells, self.parts, list(kinds), range(months[0], months[-1] + self.length, self.length))
 
     def without(self, rows: np.ndarray) -> "System":
         """Return the system with nothing known of these rows."""
@@ -90,12 +109,8 @@ def build_system(cells: pd.DataFrame, structure: pd.DataFrame) -> System:
     length = int(np.gcd.reduce(np.concatenate([cells["start"], cells["end"]]).astype(int) - first))
     months = range(first, last, length)
     grid = np.arange(len(places) * len(kinds) * len(months)).reshape(len(places), len(kinds), len(months))
-    inside = {area: [places.index(code) for code in codes] for area, codes in parts.items()}
-    members = [
-        grid[inside[area], kinds.index(kind), (start - first) // length : (end - first) // length].ravel()
-        for area, kind, start, end in cells[["area_code", "characteristic", "start", "end"]].itertuples(index=False)
-    ]
-    blocks = [_matrix(members, grid.size)]
+    inside = {str(area): [places.index(code) for code in codes] for area, codes in parts.items()}
+    blocks = [_rows(cells, inside, kinds, months)]
     lowest, highest = [cells["lowest"].to_numpy(float)], [cells["highest"].to_numpy(float)]
     if ALL in kinds and len(kinds) > 1:
         for matrix in _overlaps(grid, kinds):
@@ -114,6 +129,7 @@ def build_system(cells: pd.DataFrame, structure: pd.DataFrame) -> System:
         unknown_cells=pd.MultiIndex.from_product([places, kinds, months]),
         total=kinds.index(ALL) if ALL in kinds else -1,
         length=length,
+        parts=inside,
     )
 
 
@@ -135,7 +151,14 @@ def _overlaps(grid: np.ndarray, kinds: list[str]) -> Iterable[sparse.csr_array]:
     yield sum((at[kind] for kind in named), start=-rest)
 
 
-def _matrix(members: list[np.ndarray], size: int) -> sparse.csr_array:
+def _rows(cells: pd.DataFrame, parts: dict[str, list[int]], kinds: list[str], months: range) -> sparse.csr_array:
+    places = 1 + max(max(numbers) for numbers in parts.values())
+    grid = np.arange(places * len(kinds) * len(months)).reshape(places, len(kinds), len(months))
+    first, length = months.start, months.step
+    members = [
+        grid[parts[area], kinds.index(kind), (start - first) // length : (end - first) // length].ravel()
+        for area, kind, start, end in cells[["area_code", "characteristic", "start", "end"]].itertuples(index=False)
+    ]
     starts = np.cumsum([0, *map(len, members)])
-    columns = np.concatenate(members)
-    return sparse.csr_array((np.ones(len(columns)), columns, starts), shape=(len(members), size))
+    columns = np.concatenate([*members, np.empty(0, dtype=int)]).astype(int)
+    return sparse.csr_array((np.ones(len(columns)), columns, starts), shape=(len(members), grid.size))

@@ -1,6 +1,6 @@
 """The audit: what an outsider can work out from a release and all earlier ones, and whether that is too much."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,9 +10,10 @@ import pandas as pd
 from data.policies import POLICIES, Policy
 from expectations.disclosure.claims import CELL, WITHDRAWN, faulty_prints, read_claims
 from expectations.disclosure.guesses import guessed
-from expectations.disclosure.search import Search
+from expectations.disclosure.judge import Judge
+from expectations.disclosure.links import Earlier, link
 from expectations.disclosure.shares import faulty_shares
-from expectations.disclosure.system import ALL, APRIL, System, build_system
+from expectations.disclosure.system import ALL, System, build_system
 
 _BLOCK: Final = ["record_class", "date_basis"]
 _RETRIES: Final = 5
@@ -25,8 +26,9 @@ class Finding:
     `kind`: `exact` (one value is possible), `too_tight` (the range is narrower than the protection interval),
     `implied` (a hidden figure that is no small count can be worked out), `untrue` (a printed figure is not its
     count), `group` (all reports of an area and period carry one characteristic, and it shows), `guessed` (a sum from
-    which whoever takes its hidden parts for small ones, rightly, works one out), `unproven` (not shown to be safe),
-    `contradiction` (no counts fit the figures), or a fault of printing (see `claims.faulty_prints` and
+    which whoever takes its hidden parts for small ones, rightly, works one out), `linked` (too much is told of it, now
+    or as it stood in an earlier release, to whoever knows which counts have not changed), `unproven` (not shown to be
+    safe), `contradiction` (no counts fit the figures), or a fault of printing (see `claims.faulty_prints` and
     `shares.faulty_shares`; no place given).
     """
 
@@ -42,13 +44,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a release may leave, and on what grounds; ready for the certificate."""
+    """Whether a release may leave, and on what grounds; ready for the certificate.
+
+    `linked_count`: earlier releases that were put into one system with this one. `told_count`: hidden counts that those
+    alone tell too much of to whoever knows which counts have not changed, which no release can take back.
+    """
 
     policy: str
     findings: tuple[Finding, ...]
     figure_count: int
     judged_count: int
     table_count: int
+    linked_count: int
+    told_count: int
     assumptions: tuple[str, ...]
     not_covered: tuple[str, ...]
 
@@ -71,10 +79,22 @@ NOT_COVERED: Final = (
     "What a victim, an officer or a neighbour knows beyond the figures.",
     "How this program chooses what to hide, and guesses that hidden figures are small, beyond one printed sum of them.",
     "By how much a late report or a correction moved a count: a guess that it was by one.",
-    "Counts as they stood before a revision, except through figures that still hold: who also knows which months or "
-    "places a revision left alone can sometimes narrow a hidden figure there.",
     "Earlier figures of areas that the structure no longer has.",
     "Sums over other places or periods than those published, other releases of the same reports by others.",
+)
+
+
+LINKED: Final = (
+    "They may know exactly which counts have changed between releases and which have not: one that has not is one "
+    "unknown for all of them, one that has is an unknown in each. What earlier releases hid is judged as well as this."
+)
+NOT_LINKED: Final = (
+    "Counts as they stood in {count} earlier releases whose exact counts are not kept, except through figures that "
+    "still hold: whoever knows which months or places a revision left alone can sometimes narrow a hidden figure there."
+)
+TOLD: Final = (
+    "{count} hidden counts that earlier releases alone narrow for whoever knows exactly which counts have not changed "
+    "since. What was printed cannot be taken back; this release tells no more of them."
 )
 
 
@@ -86,6 +106,7 @@ def audit(
     exact: pd.DataFrame | None = None,
     characteristics: Iterable[str] = (),
     exact_shares: pd.DataFrame | None = None,
+    past: pd.DataFrame | None = None,
 ) -> Verdict:
     """Return the verdict on figures in the shape of data.schema.PUBLISHED, reasoning from them alone.
 
@@ -94,25 +115,51 @@ def audit(
     finding. `exact`: the counts themselves (area_code, characteristic, record_class, date_basis, month,
     report_count), which the search never sees: they only tell whether what is printed is true, and whether what an
     outsider can narrow down is a small count at all. `characteristics`: those that the release names, with a figure
-    or without, which together make up `all`. `exact_shares`: see `shares.faulty_shares`. Raises UsageError where the
+    or without, which together make up `all`. `exact_shares`: see `shares.faulty_shares`. `past`:
+    the exact counts of earlier releases, by the `release_id` of the register; they tell which counts have changed, and
+    which of the past ones are small. Raises UsageError where the
     figures are not such a table or an area is not in the structure.
     """
     claims = read_claims(figures, policy)
     if not policy.protects:
-        return Verdict(policy.name, (), len(figures), 0, 0, (), ("Everything: this profile protects nothing.",))
+        return Verdict(policy.name, (), len(figures), 0, 0, 0, 0, (), ("Everything: this profile protects nothing.",))
     named = set(characteristics)
     faults = faulty_prints(figures, claims, policy) + faulty_shares(figures, exact_shares, named, policy)
     findings = [Finding(kind) for kind, number in faults for _ in range(number)]
     earlier = _still_known(register, claims, structure)
-    judged = tables = 0
+    linked, released = _linked(register, past if exact is not None else None)
+    judged = tables = told = 0
     for block, group in claims.groupby(_BLOCK, sort=True):
         mine = earlier[(earlier[_BLOCK] == list(block)).all(axis=1)]
         truth = None if exact is None else exact[(exact[_BLOCK] == list(block)).all(axis=1)]
-        found, asked, table_count = _audit_block(group, mine, structure, policy, truth, named)
-        findings += found
-        judged += asked
-        tables += table_count
-    return Verdict(policy.name, tuple(findings), len(figures), judged, tables, ASSUMPTIONS, NOT_COVERED)
+        past_of = [Earlier(*(one[(one[_BLOCK] == list(block)).all(axis=1)] for one in pair)) for pair in linked]
+        found = _audit_block(group, mine, structure, policy, truth, named, [one for one in past_of if len(one.claims)])
+        findings += found.findings
+        judged += found.judged
+        tables += found.tables
+        told += found.told
+    assumptions = (*ASSUMPTIONS, LINKED) if linked else ASSUMPTIONS
+    not_linked = (NOT_LINKED.format(count=f"{released - len(linked):,}"),) if released > len(linked) else ()
+    not_covered = NOT_COVERED + not_linked + ((TOLD.format(count=f"{told:,}"),) if told else ())
+    return Verdict(
+        policy.name, tuple(findings), len(figures), judged, tables, len(linked), told, assumptions, not_covered
+    )
+
+
+def _linked(
+    register: pd.DataFrame | None, past: pd.DataFrame | None
+) -> tuple[list[tuple[pd.DataFrame, pd.DataFrame]], int]:
+    """Return the claims and counts of each earlier release whose counts are known, and how many releases there are."""
+    if register is None or register.empty:
+        return [], 0
+    names = register["release_id"] if "release_id" in register else pd.Series("", index=register.index)
+    counts = {} if past is None else dict(iter(past.groupby("release_id")))
+    found = []
+    for name, rows in register.groupby(names, sort=False):
+        if name in counts:
+            told = [read_claims(one, POLICIES[str(policy)]) for policy, one in rows.groupby("policy")]
+            found.append((pd.concat(told, ignore_index=True), counts[name]))
+    return found, names.nunique()
 
 
 def _still_known(register: pd.DataFrame | None, claims: pd.DataFrame, structure: pd.DataFrame) -> pd.DataFrame:
@@ -131,6 +178,16 @@ def _still_known(register: pd.DataFrame | None, claims: pd.DataFrame, structure:
     return known[~again]
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What the audit of one record class and date basis came to."""
+
+    findings: list[Finding]
+    judged: int
+    tables: int = 0
+    told: int = 0
+
+
 def _audit_block(
     claims: pd.DataFrame,
     earlier: pd.DataFrame,
@@ -138,7 +195,8 @@ def _audit_block(
     policy: Policy,
     truth: pd.DataFrame | None,
     named: set[str],
-) -> tuple[list[Finding], int, int]:
+    past: list[Earlier],
+) -> _Found:
     cells = _all_cells(claims, earlier, structure, named)
     system = build_system(cells, structure)
     findings = [_finding("group", cells.iloc[row]) for row in _lone_groups(cells, policy)]
@@ -149,31 +207,36 @@ def _audit_block(
         findings += [_finding("untrue", cells.iloc[row]) for row in np.flatnonzero(untrue)]
         findings += [_finding("guessed", cells.iloc[row]) for row in guessed(cells, exact, structure, policy)]
     asked = _asked(system)
-    goal = np.where(cells["hidden"].to_numpy()[asked], policy.protected_to, policy.threshold).astype(float)
-    search = Search(system, asked, goal, policy.protected_from)
+    alone = Judge(system, asked, policy, exact)
     for _ in range(_RETRIES):
-        if search.start():
+        if alone.search.start():
             break
-        revised = search.fewest_revised()
+        revised = alone.search.fewest_revised()
         if not len(revised):
-            return [*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(asked), 0
+            return _Found([*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(asked))
         system = system.without(revised)
-        search = Search(system, asked, goal, policy.protected_from)
+        alone = Judge(system, asked, policy, exact)
     else:
-        return [*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(asked), 0
-    hidden = cells["hidden"].to_numpy()[asked]
-    _look_everywhere(search, hidden, policy)
-    unsafe = np.flatnonzero(_unsafe(search, hidden, policy))
-    for number in unsafe:
-        # Without a certain answer yet: most are open, and a table near by shows it soonest.
-        if _is_shown(search, int(number), bool(hidden[number]), policy, search.seek):
-            continue
-        kind = _judge(search, int(number), bool(hidden[number]), policy)
-        if kind == "too_tight" and exact is not None and exact[asked[number]] >= policy.threshold:
-            kind = _judge_large(search, int(number), policy)
-        if kind:
-            findings.append(_finding(kind, cells.iloc[asked[number]]))
-    return findings, len(asked), len(search.tables)
+        return _Found([*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(asked))
+    if truth is None or exact is None or not past:
+        unsafe = alone.unsafe()
+        findings += [_finding(kind, cells.iloc[asked[number]]) for number, kind in unsafe.items()]
+        return _Found(findings, len(asked), len(alone.search.tables))
+    linked = link(system, truth, past, policy)
+    whole = linked.system.cells
+    everything = np.concatenate([asked, np.arange(len(cells), len(whole))])
+    small = np.full(len(whole) - len(cells), policy.protected_from)
+    together = Judge(linked.system, everything, policy, np.concatenate([exact, small]))
+    if not together.search.start():
+        return _Found([*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(everything))
+    told, before = 0, Judge(linked.before, everything, policy, together.exact)
+    for number, kind in together.unsafe().items():
+        of_itself = alone.kind(number) if number < len(asked) else ""
+        if of_itself or not before.tells_as_much(number, kind, together):
+            findings.append(_finding(of_itself or "linked", whole.iloc[everything[number]]))
+        else:
+            told += 1
+    return _Found(findings, len(everything), len(together.search.tables), told)
 
 
 def _all_cells(claims: pd.DataFrame, earlier: pd.DataFrame, structure: pd.DataFrame, named: set[str]) -> pd.DataFrame:
@@ -199,64 +262,6 @@ def _asked(system: System) -> np.ndarray:
     zero = np.asarray(rows[np.flatnonzero(system.highest[: len(cells)] == 0)].sum(axis=0)).ravel() > 0
     open_cells = rows @ (~zero).astype(float) > 0
     return np.flatnonzero(cells["hidden"].to_numpy() | ~cells["published"].to_numpy() & open_cells)
-
-
-def _look_everywhere(search: Search, hidden: np.ndarray, policy: Policy) -> None:
-    """Look for tables near known ones: within a characteristic, then within a year with the total it belongs to."""
-    system = search.system
-    kinds = [system.kind == kind for kind in np.unique(system.kind)]
-    years = [(system.month - APRIL) // 12 == year for year in np.unique((system.month - APRIL) // 12)]
-    pairs = [(kind | kinds[system.total]) & year for year in years for kind in kinds] if system.total >= 0 else []
-    for masks in (kinds, pairs, pairs):
-        for free in masks:
-            if not _unsafe(search, hidden, policy).any():
-                return
-            search.look_around(free, hidden)
-
-
-def _unsafe(search: Search, hidden: np.ndarray, policy: Policy) -> np.ndarray:
-    """Return which of the asked cells the tables found so far do not show to be safe."""
-    open_both_ways = (search.least <= policy.protected_from) & (search.most >= policy.protected_to)
-    return ~(open_both_ways | ~hidden & (search.most >= policy.threshold))
-
-
-def _judge(search: Search, number: int, hidden: bool, policy: Policy) -> str:
-    """Settle one cell for certain; return the kind of finding, or nothing."""
-    least, most = search.settle(number)
-    if least >= policy.threshold:
-        return _judge_large(search, number, policy) if hidden else ""
-    if most == 0 and not hidden:
-        return ""
-    if least == most:
-        return "exact"
-    if most < policy.protected_to or (least > policy.protected_from and (hidden or most < policy.threshold)):
-        return "too_tight"
-    return "" if _is_shown(search, number, hidden, policy, search.reach) else "unproven"
-
-
-def _is_shown(search: Search, number: int, hidden: bool, policy: Policy, look: Callable[..., bool]) -> bool:
-    """Tell whether `look` finds tables in which a cell is small and large, or, not hidden, no small count."""
-    if not hidden and look(number, policy.threshold, largest=True):
-        return True
-    return look(number, search.floor, largest=False) and look(number, policy.protected_to, largest=True)
-
-
-def _judge_large(search: Search, number: int, policy: Policy) -> str:
-    """Settle a hidden cell that is no small count: it must not be as good as printed."""
-    least, most = search.settle(number)
-    if most - least < policy.hidden_width:
-        return "exact" if least == most else "implied"
-    return "" if _spans(search, number, least, most, policy.hidden_width) else "unproven"
-
-
-def _spans(search: Search, number: int, least: float, most: float, width: int) -> bool:
-    """Tell whether tables were found in which a cell, which no table has outside its limits, differs by the width."""
-    for look in (search.seek, search.reach):
-        for largest in (True, False):
-            if search.most[number] - search.least[number] < width:
-                up, down = min(most, search.least[number] + width), max(least, search.most[number] - width)
-                look(number, up if largest else down, largest=largest)
-    return bool(search.most[number] - search.least[number] >= width)
 
 
 def _lone_groups(cells: pd.DataFrame, policy: Policy) -> list[int]:

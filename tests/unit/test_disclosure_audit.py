@@ -193,3 +193,84 @@ def test_the_random_cubes_of_the_attack_are_cubes():
     single = table.drop(columns="all")
     assert (single.max(axis=1) <= table["all"]).all()
     assert (table["all"] <= single.sum(axis=1)).all()
+
+
+def exact(april, may, june):
+    """Counts of A, beside B's 40 a month and the force's sums."""
+    months = [pd.Timestamp(f"{month}-01") for month in ENDS]
+    rows = [("A", "race", month, count) for month, count in zip(months, (april, may, june), strict=True)]
+    rows += [("B", "race", month, 40) for month in months]
+    return pd.DataFrame(rows, columns=["area_code", "characteristic", "month", "report_count"]).assign(
+        area_type="district", record_class="crime", date_basis="recorded"
+    )
+
+
+def over_time(second, linked=True):
+    """The kinds found in a second release, after one that printed April as 8 and a quarter of 20, of 8, 8 and 4.
+
+    Between the two April has changed, and nothing else.
+    """
+    first = figures(row("A", 8, None, None, 20) | row("B", 40, 40, 40, 120))
+    second = figures(second | row("B", 40, 40, 40, 120))
+    second.loc[second["value"].isna(), "note_ids"] = "withdrawn"
+    told = first.assign(policy=PARTNER.name, release_id="first")
+    past = exact(8, 8, 4).assign(release_id="first") if linked else None
+    verdict = audit(second, STRUCTURE, PARTNER, told, exact(9, 8, 4), past=past)
+    return [(finding.kind, finding.area_code, finding.start) for finding in verdict.findings], verdict
+
+
+JUNE = 2024 * 12 + 5
+
+
+def test_a_month_printed_later_gives_another_away_through_a_quarter_that_was_withdrawn():
+    """May and June were 12 then and have not changed: printing May as 8 leaves 4 for June."""
+    assert over_time(row("A", None, 8, None, None))[0] == [("linked", "A", JUNE)]
+
+
+def test_without_the_counts_of_the_earlier_release_the_verdict_says_that_this_is_not_covered():
+    found, verdict = over_time(row("A", None, 8, None, None), linked=False)
+    assert found == []
+    assert verdict.linked_count == 0
+    assert any("1 earlier releases whose exact counts are not kept" in words for words in verdict.not_covered)
+
+
+def test_what_earlier_releases_tell_together_is_no_alarm_where_this_one_adds_nothing():
+    found, verdict = over_time(row("A", None, None, None, None))
+    assert found == []
+    assert (verdict.linked_count, verdict.told_count) == (1, 0)
+
+
+def test_a_count_that_has_changed_is_another_unknown_in_each_release():
+    """May changed too: May and June were 12 together, but which of that is May as printed now nobody knows."""
+    first = figures(row("A", 8, None, None, 20) | row("B", 40, 40, 40, 120))
+    second = figures(row("A", None, 9, None, None) | row("B", 40, 40, 40, 120))
+    second.loc[second["value"].isna(), "note_ids"] = "withdrawn"
+    told = first.assign(policy=PARTNER.name, release_id="first")
+    past = exact(8, 8, 4).assign(release_id="first")
+    assert audit(second, STRUCTURE, PARTNER, told, exact(9, 9, 4), past=past).findings == ()
+
+
+def test_a_count_that_an_earlier_release_hid_stays_hidden_after_it_has_changed():
+    """June was 4 and is 9. Printing May as 8 tells nothing of June now, but all of what it was."""
+    first = figures(row("A", 8, None, None, 20) | row("B", 40, 40, 40, 120))
+    second = figures(row("A", 8, 8, 9, None) | row("B", 40, 40, 40, 120))
+    second.loc[second["value"].isna(), "note_ids"] = "withdrawn"
+    told = first.assign(policy=PARTNER.name, release_id="first")
+    past = exact(8, 8, 4).assign(release_id="first")
+    findings = audit(second, STRUCTURE, PARTNER, told, exact(8, 8, 9), past=past).findings
+    assert ("linked", "A", JUNE) in [(finding.kind, finding.area_code, finding.start) for finding in findings]
+
+
+def test_what_earlier_releases_already_gave_away_stands_in_the_verdict_and_stops_nothing():
+    """The second release printed May; the third adds nothing to what the first two tell of June."""
+    first = figures(row("A", 8, None, None, 20) | row("B", 40, 40, 40, 120))
+    second = figures(row("A", None, 8, None, None) | row("B", 40, 40, 40, 120))
+    second.loc[second["value"].isna(), "note_ids"] = "withdrawn"
+    told = pd.concat(
+        [one.assign(policy=PARTNER.name, release_id=name) for name, one in (("first", first), ("second", second))]
+    )
+    past = pd.concat([exact(8, 8, 4).assign(release_id="first"), exact(9, 8, 4).assign(release_id="second")])
+    verdict = audit(second.assign(note_ids=""), STRUCTURE, PARTNER, told, exact(9, 8, 4), past=past)
+    assert verdict.findings == ()
+    assert verdict.told_count == 1
+    assert any(words.startswith("1 hidden counts that earlier releases alone narrow") for words in verdict.not_covered)

@@ -170,12 +170,21 @@ def build_cube(
     }
     parts = [[number] for number in range(len(places))] + [list(range(len(places)))] + list(known.values())
     windows = windows_of(months[0], months[-1] + unit, further, unit)
-    by_area = np.stack([finest[numbers].sum(axis=0) for numbers in parts])
-    running = np.concatenate([np.zeros((*by_area.shape[:2], 1), dtype=np.int64), by_area.cumsum(axis=2)], axis=2)
-    starts = [(window.start - months[0]) // unit for window in windows]
-    ends = [(window.end - months[0]) // unit for window in windows]
-    counts_by_window = running[:, :, ends] - running[:, :, starts]
+    counts_by_window = over_windows(finest, parts, windows)
     return Cube([*places, *forces, *known], parts, characteristics, windows, counts_by_window)
+
+
+def over_windows(finest: np.ndarray, parts: Sequence[Sequence[int]], windows: Sequence[Window]) -> np.ndarray:
+    """Return numbers by finest place, characteristic and window, added up over each area's parts and each window.
+
+    All the finest windows come first.
+    """
+    by_area = np.stack([finest[list(numbers)].sum(axis=0) for numbers in parts])
+    running = np.concatenate([np.zeros((*by_area.shape[:2], 1), dtype=np.int64), by_area.cumsum(axis=2)], axis=2)
+    first, unit = windows[0].start, windows[0].end - windows[0].start
+    starts = [(window.start - first) // unit for window in windows]
+    ends = [(window.end - first) // unit for window in windows]
+    return np.asarray(running[:, :, ends] - running[:, :, starts])
 
 
 def windows_of(start: int, end: int, further: Iterable[Window] = (), unit: int = 1) -> list[Window]:

@@ -4,6 +4,7 @@ Only tables that differ from a known one in some cells are tried, and of these t
 found proves that a cell could be something else; a proof missed only hides a little more.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -53,12 +54,31 @@ def ties_of(cube: Cube) -> Ties:
     for whole, pieces in cube.sums():
         add([whole, *pieces], [1] + [-1] * len(pieces), whole)
     for total, named, unnamed in cube.overlaps():
-        for single in [[one] for one in named] or [[]]:
-            add([total, *single, *unnamed], [1] + [-1] * len(single + unnamed))
-        add([total, *named, *unnamed], [-1] + [1] * len(named + unnamed))
+        for cells, weights in overlap_rows(total, named, unnamed):
+            add(cells, weights)
     matrix = sparse.csr_array((np.array(factors, float), (rows, columns)), shape=(len(wholes), cube.counts.size))
     summed = np.array(wholes)
     return Ties(matrix, np.zeros(len(wholes)), np.where(summed >= 0, 0.0, np.inf), summed)
+
+
+def overlap_rows(total: int, named: list[int], unnamed: list[int]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield the cells and factors of each overlap of one place and window: the sum of factors × cells is at least 0."""
+    for single in [[one] for one in named] or [[]]:
+        yield [total, *single, *unnamed], [1] + [-1] * len(single + unnamed)
+    yield [total, *named, *unnamed], [-1] + [1] * len(named + unnamed)
+
+
+def all_ties(first: Ties, further: Ties) -> Ties:
+    """Return the rows of both, those of `first` being of the first cells alone."""
+    width = further.factors.shape[1]
+    wider = sparse.csr_array(first.factors)
+    wider.resize((wider.shape[0], width))
+    pairs = [
+        (first.lowest, further.lowest),
+        (first.highest, further.highest),
+        (first.whole, further.whole),
+    ]
+    return Ties(sparse.csr_array(sparse.vstack([wider, further.factors])), *map(np.concatenate, pairs))
 
 
 class Outsider:

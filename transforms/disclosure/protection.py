@@ -1,6 +1,5 @@
 """Protection of one release as a whole: from exact counts to the figures that may be printed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,15 +10,15 @@ import pandas as pd
 from data.errors import UsageError
 from data.policies import POLICIES, Policy
 from data.schema import MOVING_PERIOD_TYPES, PUBLISHED
-from transforms.disclosure.cube import QUARTER, Cube, Window, build_cube, by_quarter, month_number, windows_of
+from transforms.disclosure.cube import QUARTER, Cube, build_cube, by_quarter, month_number, windows_of
 from transforms.disclosure.grain import grain_table
+from transforms.disclosure.links import Links, link
+from transforms.disclosure.past import WITHDRAWN, places_in, read_past
 from transforms.disclosure.suppression import Release, Suppression
 
 HIDDEN: Final = "[c]"
 LOST: Final = "[x]"
 REVISED: Final = "[r]"
-WITHDRAWN: Final = "withdrawn"
-"""The note on a hidden figure that an earlier release printed and that no longer holds."""
 
 NOT_GEOGRAPHIC: Final = "not_geographic"
 ROLL_UP: Final = "roll_up"
@@ -27,7 +26,6 @@ _BLOCK: Final = ["record_class", "date_basis"]
 _DETAILED: Final = ("month", "quarter")
 _GAP_FILLERS: Final = ("half_year", "several_years")
 _ROLL_UP_PERIODS: Final = ("year_ending_march", "several_years")
-_CELL: Final = ["area_code", "characteristic", "period_start", "period_end"]
 
 
 @dataclass(frozen=True)
@@ -56,14 +54,17 @@ def protect(
     policy: Policy,
     register: pd.DataFrame | None = None,
     roll_ups: pd.DataFrame | None = None,
+    past: pd.DataFrame | None = None,
 ) -> Protected:
     """Return the figures that may leave under the policy, from exact counts with every zero present.
 
     `counts`: area_code, area_name, area_type, characteristic (with `all`), record_class, date_basis, month,
     report_count; one police_force, the exact sum of all other areas. `register`: the figures of every earlier
     release, oldest first, with the name of the `policy` each was made under. `roll_ups`: roll_up_code,
-    roll_up_name, area_code. Raises UsageError where the counts are not such a cube, DisclosureRefused where no safe
-    way is found.
+    roll_up_name, area_code. `past`: the counts that earlier releases were made of, in the columns of `counts` and with
+    the `release_id` that the register gives their figures. With them, all that those releases printed is reckoned with
+    for good, also of counts that have changed since (`links`). Raises UsageError where the counts are not such a cube,
+    DisclosureRefused where no safe way is found.
     """
     areas = counts.drop_duplicates("area_code")
     names = dict(zip(areas["area_code"], areas["area_name"], strict=True))
@@ -77,19 +78,22 @@ def protect(
     figures, grains, structure = [], [], set()
     for block, group in counts.groupby(_BLOCK, sort=True):
         keys = {name: str(value) for name, value in zip(_BLOCK, block, strict=True)}
-        earlier = _earlier(keys, register)
+        before = read_past(keys, register, past)
+        earlier = before.standing()
         unit = _unit(group, earlier, policy)
         covered = group["month"].min(), group["month"].max()
         whole = _with_lost_months(group, earlier)
-        cube = build_cube(by_quarter(whole) if unit > 1 else whole, grouped, set(earlier["window"]), unit)
+        cube = build_cube(by_quarter(whole) if unit > 1 else whole, grouped, before.windows(), unit)
         unplaced = np.array([types.get(area) == NOT_GEOGRAPHIC for area in cube.areas])
         lost = _lost(cube, *covered)
-        release, said = _begin(cube, policy, unplaced, earlier, lost)
+        states = before.states(cube)
+        links = link(cube, lost, states, policy.threshold) if states and policy.protects else None
+        release, said = _begin(cube, policy, unplaced, earlier, lost, links)
         if policy.protects:
             weights = np.ones(cube.counts.shape)
             weights[cube.place_count] = policy.force_weight
             weights[unplaced] = policy.unplaced_weight
-            Suppression(cube, policy, release, weights.ravel()).run()
+            _suppress(cube, policy, release, weights.ravel(), links)
         figures.append(_figures(keys, cube, policy, release, said, lost))
         grains.append(grain_table(keys, cube, policy, release.printed.reshape(cube.counts.shape), names))
         structure |= {
@@ -106,33 +110,20 @@ def protect(
     )
 
 
-def _earlier(block: dict[str, str], register: pd.DataFrame | None) -> pd.DataFrame:
-    """Return one row a cell of this record class and date basis with the figure that readers still take to hold.
+def _suppress(cube: Cube, policy: Policy, release: Release, weights: np.ndarray, links: Links | None) -> None:
+    """Hide in the release until it is safe beside all earlier ones.
 
-    That is the one printed last and not withdrawn since, with the `policy` it was printed under and its `window`.
+    What those alone tell to an outsider who knows which counts have not changed, no release can mend: such cells must
+    still be safe from an outsider who does not know.
     """
-    columns = [*_CELL, "period_type", "value", "note_ids", "policy"]
-    if register is None or register.empty:
-        return pd.DataFrame(columns=[*columns, "window"])
-    mine = register[register["measure"] == "report_count"]
-    for column, value in block.items():
-        mine = mine[mine[column] == value]
-    mine = mine[columns].astype({"period_start": str, "period_end": str})
-    withdrawn = mine["note_ids"].fillna("").str.split().map(lambda notes: WITHDRAWN in notes)
-    told = mine[mine["value"].notna() | withdrawn].drop_duplicates(_CELL, keep="last")
-    return _with_windows(told[told["value"].notna()])
-
-
-def _with_windows(rows: pd.DataFrame) -> pd.DataFrame:
-    periods = rows[["period_type", "period_start", "period_end"]].drop_duplicates()
-    windows = {
-        (kind, first, last): Window(
-            month_number(pd.Timestamp(first).date()), month_number(pd.Timestamp(last).date()) + 1, kind
-        )
-        for kind, first, last in periods.itertuples(index=False)
-    }
-    keys = zip(rows["period_type"], rows["period_start"], rows["period_end"], strict=True)
-    return rows.assign(window=pd.Series([windows[key] for key in keys], index=rows.index, dtype=object))
+    hidden = -1
+    while int(release.hidden.sum()) > hidden:
+        hidden = int(release.hidden.sum())
+        linked = Suppression(cube, policy, release, weights, links)
+        linked.run()
+        if linked.told.any():
+            hidden = int(release.hidden.sum())
+            Suppression(cube, policy, release, weights).run(linked.told)
 
 
 def _unit(counts: pd.DataFrame, earlier: pd.DataFrame, policy: Policy) -> int:
@@ -168,7 +159,7 @@ def _lost(cube: Cube, first_month: date, last_month: date) -> np.ndarray:
 
 
 def _begin(
-    cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFrame, lost: np.ndarray
+    cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFrame, lost: np.ndarray, links: Links | None
 ) -> tuple[Release, np.ndarray]:
     """Return the release with small counts hidden, and the figure that was printed last for each cell.
 
@@ -182,11 +173,16 @@ def _begin(
         offered[unplaced] &= np.array(by_year)
     said = np.full(counts.shape, np.nan)
     known_lowest, known_highest = np.zeros(counts.shape), np.full(counts.shape, np.inf)
-    for place, value, printed_under in _places(cube, earlier):
+    for place, value, printed_under in places_in(cube, earlier):
         said[place] = value
         known_lowest[place], known_highest[place] = POLICIES[printed_under].interval(int(value))
     still_true = (known_lowest <= counts) & (counts <= known_highest) & ~np.isnan(said) & ~small & ~lost
     known_lowest[~still_true], known_highest[~still_true] = 0, np.inf
+    fixed = np.zeros(counts.size, dtype=bool)
+    if links is not None:
+        fixed = np.isfinite(links.fixed_highest)
+        np.maximum(known_lowest, links.fixed_lowest.reshape(counts.shape), out=known_lowest)
+        np.minimum(known_highest, links.fixed_highest.reshape(counts.shape), out=known_highest)
     # A window that only an earlier release showed has a place, unless it moved on and its figure still holds.
     kept = [window for window, is_lost in zip(cube.windows, lost, strict=True) if not is_lost]
     current = set(windows_of(kept[0].start, max(window.end for window in kept), unit=cube.unit))
@@ -200,20 +196,9 @@ def _begin(
         pinned=still_true.ravel(),
         known_lowest=known_lowest.ravel(),
         known_highest=known_highest.ravel(),
+        fixed=fixed,
     )
     return release, said
-
-
-def _places(cube: Cube, rows: pd.DataFrame) -> Iterator[tuple[tuple[int, int, int], float, str]]:
-    """Yield place, value and policy of each earlier cell that the cube still has; the others bind nothing here."""
-    areas = {code: number for number, code in enumerate(cube.areas)}
-    kinds = {code: number for number, code in enumerate(cube.characteristics)}
-    spans = {(window.start, window.end): number for number, window in enumerate(cube.windows)}
-    columns = [rows[name].tolist() for name in ("area_code", "characteristic", "window", "value", "policy")]
-    for area_code, characteristic, window, value, policy in zip(*columns, strict=True):
-        place = areas.get(area_code), kinds.get(characteristic), spans.get((window.start, window.end))
-        if place[0] is not None and place[1] is not None and place[2] is not None:
-            yield (place[0], place[1], place[2]), value, policy
 
 
 def _offer(cube: Cube, small: np.ndarray, policy: Policy) -> np.ndarray:

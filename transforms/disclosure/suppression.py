@@ -1,7 +1,7 @@
 """Which figures to hide: all small counts, then the fewest reports more until nothing small can be inferred."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,8 @@ from data.errors import DisclosureRefused
 from data.policies import Policy
 from transforms.disclosure.cube import APRIL, Cube
 from transforms.disclosure.guessing import telling_sums
-from transforms.disclosure.outsider import Outsider, ties_of
+from transforms.disclosure.links import Links
+from transforms.disclosure.outsider import Outsider, all_ties, ties_of
 
 _SLACK: Final = 1e-6
 _A_ZERO: Final = 30.0
@@ -25,7 +26,8 @@ class Release:
 
     `offered`: the release has a place for it. `hidden`: offered, but not printed. `pinned`: printed before and
     still true, so that hiding it would be of no use unless it were withdrawn. `known_lowest`, `known_highest`: what
-    an earlier release says.
+    an earlier release says. `fixed`: nothing in it has changed since a release printed it, so that even withdrawing it
+    would be of no use.
     """
 
     offered: np.ndarray
@@ -33,6 +35,7 @@ class Release:
     pinned: np.ndarray
     known_lowest: np.ndarray
     known_highest: np.ndarray
+    fixed: np.ndarray
 
     @property
     def printed(self) -> np.ndarray:
@@ -43,28 +46,52 @@ class Release:
         """Print these cells no more; an earlier figure of theirs is withdrawn and no longer known to hold."""
         self.offered[cells] = self.hidden[cells] = True
         self.pinned[cells] = False
-        self.known_lowest[cells], self.known_highest[cells] = 0, np.inf
+        forgotten = cells[~self.fixed[cells]]
+        self.known_lowest[forgotten], self.known_highest[forgotten] = 0, np.inf
 
 
 class Suppression:
-    """One cube under one policy: hides until no outsider can infer what the policy protects."""
+    """One cube under one policy: hides until no outsider can infer what the policy protects.
 
-    def __init__(self, cube: Cube, policy: Policy, release: Release, weights: np.ndarray) -> None:
+    With links to earlier releases the past cells follow the cube's own, and are protected as those are.
+    """
+
+    def __init__(
+        self, cube: Cube, policy: Policy, release: Release, weights: np.ndarray, links: Links | None = None
+    ) -> None:
         """Start from what the release already hides; `weights` say how much a report of each cell matters."""
         self._cube, self._policy, self._release, self._weights = cube, policy, release, weights
-        self._counts = cube.counts.ravel()
+        self._links, ties = links, ties_of(cube)
+        self._ties = ties if links is None else all_ties(ties, links.ties)
+        self._here = cube.counts.ravel()
+        self._like = np.arange(len(self._here))
+        self._counts = self._here
+        if links is not None:
+            self._like = np.concatenate([self._like, links.like])
+            self._counts = np.concatenate([self._here, links.counts])
+        self._past = np.arange(len(self._counts)) >= len(self._here)
         # The least and the largest value of each cell in any table found so far; the truth is one such table.
         self._least, self._most = self._counts.copy(), self._counts.copy()
-        intervals = [policy.interval(policy.printed(int(count))) for count in self._counts]
+        intervals = [policy.interval(policy.printed(int(count))) for count in self._here]
         self._printed_lowest, self._printed_highest = np.array(intervals, dtype=float).T
         self._random = np.random.default_rng(0)
         self._excused = np.zeros(len(self._counts), dtype=bool)
+        self._told = np.zeros(len(self._counts), dtype=bool)
         self._listening: list[Outsider] = []
-        self._ties = ties_of(cube)
 
-    def run(self) -> None:
-        """Hide until every cell is safe. Raises DisclosureRefused where no figure is left that could be hidden."""
+    @property
+    def told(self) -> np.ndarray:
+        """The cube's cells of which earlier releases alone tell too much to whoever knows what has not changed."""
+        return self._told[: len(self._here)]
+
+    def run(self, only: np.ndarray | None = None) -> None:
+        """Hide until every cell is safe, or every cell of the mask `only` where the others are known to be.
+
+        Raises DisclosureRefused where no figure is left that could be hidden; with links, such cells are `told`.
+        """
         years, everywhere = self._years(), np.ones(len(self._counts), dtype=bool)
+        if only is not None:
+            self._told[: len(self._here)] = ~only
         unsettled = True
         while unsettled:
             unsettled = self._blur_lone_groups()
@@ -83,19 +110,19 @@ class Suppression:
             return False
         total = cube.characteristics.index("all")
         single = [number for number in range(shape[1]) if number != total]
-        zero = (self._release.printed & (self._counts == 0)).reshape(shape)
+        zero = (self._release.printed & (self._here == 0)).reshape(shape)
         figure = np.vectorize(self._policy.printed)(cube.counts[:, total])
         small = ~self._release.printed.reshape(shape)[:, total] | (figure < self._policy.group_base)
         lone = (zero[:, single].sum(axis=1) == len(single) - 1) & ~zero[:, total] & small & (len(single) > 1)
         more = np.zeros(shape, dtype=bool)
         more[:, single] = zero[:, single] & lone[:, None]
-        self._hide(more.ravel())
+        self._release.hide(np.flatnonzero(more))
         return bool(more.any())
 
     def _hide_telling_sums(self) -> bool:
         """Hide the sums that tell too much to whoever takes hidden figures for small ones; tell if there were any."""
         release, shape = self._release, self._cube.counts.shape
-        small = release.hidden & (self._counts > 0) & (self._counts < self._policy.threshold)
+        small = release.hidden & (self._here > 0) & (self._here < self._policy.threshold)
         arrays = (small, self._printed_lowest, self._printed_highest)
         hidden_before = self._hidden_count()
         while len(
@@ -103,7 +130,7 @@ class Suppression:
                 self._cube, self._policy, release.printed.reshape(shape), *(one.reshape(shape) for one in arrays)
             )
         ):
-            self._hide(sums)
+            release.hide(sums)
         return self._hidden_count() > hidden_before
 
     def _years(self) -> list[np.ndarray]:
@@ -113,57 +140,58 @@ class Suppression:
         masks = []
         for start in range(first - (first - APRIL) % 12, last, 12):
             touching = np.array([window.start < start + 12 and window.end > start for window in windows])
-            masks.append(np.broadcast_to(touching, shape).ravel())
+            masks.append(np.broadcast_to(touching, shape).ravel()[self._like])
         return masks
 
     def _kinds(self) -> list[np.ndarray]:
         """Return, for each characteristic, the mask of its cells."""
         shape = self._cube.counts.shape
-        return [np.broadcast_to(np.arange(shape[1])[:, None] == number, shape).ravel() for number in range(shape[1])]
+        kind = np.broadcast_to(np.arange(shape[1])[:, None], shape).ravel()[self._like]
+        return [kind == number for number in range(shape[1])]
 
     def _knowledge(self) -> tuple[np.ndarray, np.ndarray]:
         """Return what is published of each cell: printed now, else printed before, else nothing."""
-        printed = self._release.printed
+        printed, links = self._release.printed, self._links
         lowest = np.where(printed, self._printed_lowest, self._release.known_lowest)
         highest = np.where(printed, self._printed_highest, self._release.known_highest)
-        return lowest, highest
+        if links is None:
+            return lowest, highest
+        return np.concatenate([lowest, links.lowest]), np.concatenate([highest, links.highest])
 
-    def _questions(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return which of the cells are not yet shown to be possibly small, and which to be possibly large."""
-        release, policy = self._release, self._policy
-        small = self._counts[cells] < policy.threshold
-        secret = np.where(release.offered[cells], release.hidden[cells], small)
-        cells = cells[secret & ~np.isfinite(release.known_highest[cells])]
-        low = cells[self._least[cells] > policy.protected_from]
-        if len(low):
-            wide = self._most[low] - self._least[low] >= policy.hidden_width
-            low = low[~(wide & (self._excused[low] | (self._floor[low] >= policy.threshold)))]
-        high = cells[self._most[cells] < policy.protected_to]
-        return low, high[~self._settled_zeros[high]] if len(high) else high
+    def _questions(self, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cells not yet shown to be possibly small, and those not yet shown to be possibly large."""
+        release, policy, size = self._release, self._policy, len(self._here)
+        secret = among & ~self._told
+        secret[:size] &= ~np.isfinite(release.known_highest)
+        secret[:size] &= np.where(release.offered, release.hidden, self._here < policy.threshold)
+        if self._links is not None:
+            # Of the past only small counts are secrets: what a zero or a large count was is no use to anybody now.
+            counts = self._links.counts
+            secret[size:] &= (counts > 0) & (counts < policy.threshold) & ~np.isfinite(self._links.highest)
+        wide = self._most - self._least >= policy.hidden_width
+        low = secret & (self._least > policy.protected_from)
+        if low.any():
+            low[:size] &= ~(wide & self._excused)[:size] & ~(wide[:size] & (self._floor() >= policy.threshold))
+        high = secret & (self._most < policy.protected_to)
+        if high.any():
+            high[:size] &= ~self._settled_zeros()
+        return np.flatnonzero(low), np.flatnonzero(high)
 
-    def _hide(self, cells: np.ndarray) -> None:
-        """Print these cells no more; what the printed ones add up to must be worked out again."""
-        self._release.hide(cells)
-        for known in ("_floor", "_settled_zeros"):
-            self.__dict__.pop(known, None)
-
-    @cached_property
     def _floor(self) -> np.ndarray:
         """Return the least that each cell can be by adding up what is printed of its parts."""
         cube, months = self._cube, self._cube.finest_count
-        floor = self._knowledge()[0].reshape(cube.counts.shape)
+        floor = self._knowledge()[0][: len(self._here)].reshape(cube.counts.shape)
         for area in range(cube.place_count, len(cube.areas)):
             np.maximum(floor[area], floor[cube.parts[area]].sum(axis=0), out=floor[area])
         for window, tiles in enumerate(cube.tiling, start=months):
             np.maximum(floor[:, :, window], floor[:, :, tiles].sum(axis=2), out=floor[:, :, window])
         return floor.ravel()
 
-    @cached_property
     def _settled_zeros(self) -> np.ndarray:
         """Return the cells that the release does not offer and that printed zeros add up to: no secret."""
         cube, months = self._cube, self._cube.finest_count
         release = self._release
-        zero = ((self._counts == 0) & (release.printed | (release.known_highest == 0))).reshape(cube.counts.shape)
+        zero = ((self._here == 0) & (release.printed | (release.known_highest == 0))).reshape(cube.counts.shape)
         for window in reversed(range(months, len(cube.windows))):
             zero[:, :, cube.tiling[window - months]] |= zero[:, :, [window]]
         for area in range(cube.place_count, len(cube.areas)):
@@ -203,6 +231,10 @@ class Suppression:
             for cell, largest in self._asked(own):
                 self._answer(rings, widest, cell, largest, known, may_withdraw=True)
             if self._hidden_count() == known and self._open_questions(own):
+                if self._links is not None:
+                    # Nothing of this release limits them: earlier ones do, and cannot be taken back.
+                    self._told[np.concatenate(self._questions(own))] = True
+                    break
                 raise DisclosureRefused(
                     "A small count could be worked out whatever is hidden.",
                     "Nothing was published. Report this fault with the release's version.",
@@ -223,10 +255,10 @@ class Suppression:
         return int(self._release.hidden.sum())
 
     def _open_questions(self, among: np.ndarray) -> int:
-        return sum(map(len, self._questions(np.flatnonzero(among))))
+        return sum(map(len, self._questions(among)))
 
     def _asked(self, among: np.ndarray) -> list[tuple[int, bool]]:
-        low, high = self._questions(np.flatnonzero(among))
+        low, high = self._questions(among)
         return [(int(cell), False) for cell in low] + [(int(cell), True) for cell in high]
 
     def _find_tables(self, outsider: Outsider, among: np.ndarray) -> None:
@@ -236,7 +268,7 @@ class Suppression:
             if left - asked < len(outsider.cells) / _WORTH_IT:
                 return
             left = asked
-            low, high = self._questions(np.flatnonzero(among))
+            low, high = self._questions(among)
             weights = 1 + self._random.random(len(self._counts))
             table = outsider.table(high, low, weights, self._policy.protected_to, self._policy.protected_from)
             if table is None:
@@ -271,21 +303,23 @@ class Suppression:
                 return
 
     def _asks(self, cell: int, largest: bool) -> bool:
-        return len(self._questions(np.array([cell]))[largest]) > 0
+        return cell in self._questions(np.arange(len(self._counts)) == cell)[largest]
 
-    def _hide_one_of(self, reasons: np.ndarray, may_withdraw: bool) -> bool:
+    def _hide_one_of(self, reasons: Iterable[int], may_withdraw: bool) -> bool:
         """Hide, of the figures that limit a cell, the one whose loss costs the fewest reports; tell if there was one.
 
         A figure that an earlier release printed is withdrawn only where nothing else helps.
         """
         release = self._release
-        choice = [int(cell) for cell in reasons if release.printed[cell] and not release.pinned[cell]]
+        # Links say for good what stands in the past, and in whatever has not changed since: no use to hide it now.
+        reasons = [int(cell) for cell in reasons if not self._past[cell] and not (self._links and release.fixed[cell])]
+        choice = [cell for cell in reasons if release.printed[cell] and not release.pinned[cell]]
         if not choice and may_withdraw:
-            choice = [int(cell) for cell in reasons if release.pinned[cell]]
+            choice = [cell for cell in reasons if release.pinned[cell]]
         if not choice:
             return False
         cell = min(choice, key=lambda number: (self._loss(number), number))
-        self._hide(np.array([cell]))
+        release.hide(np.array([cell]))
         for listener in self._listening:
             listener.forget(cell)
         return True
