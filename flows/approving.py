@@ -153,9 +153,10 @@ def faults(place: Workspace) -> Iterator[verifying.Fault]:
     if standing is not None:
         name = standing["release_id"]
         yield from verifying.folder_faults(place, place.waiting / name, standing["manifest_sha256"])
-        kept = register.staged(place, name)
-        if not kept.is_file() or verifying.sha256(kept) != standing["register_sha256"]:
-            yield verifying.Fault(kept.relative_to(place.root).as_posix(), "is missing or has other bytes")
+        hashes = standing["register_sha256"], standing.get("counts_sha256")
+        for kept, digest in zip(register.staged(place, name), hashes, strict=True):
+            if digest is not None and (not kept.is_file() or verifying.sha256(kept) != digest):
+                yield verifying.Fault(kept.relative_to(place.root).as_posix(), "is missing or has other bytes")
 
 
 def carry_out(place: Workspace) -> list[str]:
@@ -171,7 +172,7 @@ def carry_out(place: Workspace) -> list[str]:
             shutil.rmtree(place.releases / name, ignore_errors=True)
             os.replace(place.waiting / name, place.releases / name)
             releasing.fsync(place.releases)
-        ledger.released(place.ledger, entry.run_id, {key: made[key] for key in _RELEASED})
+        ledger.released(place.ledger, entry.run_id, {key: made[key] for key in _RELEASED if key in made})
         releasing.point_to(place, name)
         ledger.append(place.ledger, entry.run_id, "finished", {"release_id": name})
         (place.waiting / f"{name}.json").unlink(missing_ok=True)
@@ -179,7 +180,7 @@ def carry_out(place: Workspace) -> list[str]:
     return said
 
 
-_RELEASED: Final = ("release_id", "inputs", "manifest_sha256", "register_sha256", "extracts")
+_RELEASED: Final = ("release_id", "inputs", "manifest_sha256", "register_sha256", "counts_sha256", "extracts")
 
 
 def _approved_not_out(place: Workspace) -> list[ledger.Entry]:
@@ -216,7 +217,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
 
 def _remove(place: Workspace, name: str) -> list[str]:
     removed = []
-    for path in (place.waiting / name, place.waiting / f"{name}.json", register.staged(place, name)):
+    for path in (place.waiting / name, place.waiting / f"{name}.json", *register.staged(place, name)):
         if path.exists():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
             removed.append(path.relative_to(place.root).as_posix())

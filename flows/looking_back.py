@@ -65,7 +65,7 @@ def as_at(
         raise IntegrityFailed("A check of our own arithmetic failed.", "Report this fault.")
     folder = place.private / "as_at" / (day.isoformat() if policy is PUBLIC else f"{day.isoformat()}-{policy.name}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    cleared = protecting.clear(job.database, place, policy, None, job.run_id)
+    cleared = protecting.clear(job.database, place, policy, None, None, job.run_id)
     words = texts.load_if_there(place.texts)
     release_id, _ = releasing.build(
         place, job.database, source, job.inputs, job.run_id, results, cleared, folder, words=words

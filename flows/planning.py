@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.errors import DisclosureRefused, HateCrimeError, Held, Unexpected
 from data.workspace import Workspace
-from flows import ledger
+from flows import ledger, register
 from flows.job import Job
 from flows.looking_back import told_by_month
 from flows.steps import STEPS
@@ -110,10 +110,12 @@ def _shadow(place: Workspace, run_id: str) -> Workspace:
         shutil.copyfile(place.ledger, shadow.ledger)
     if place.current.is_file():
         shutil.copyfile(place.current, shadow.current)
-    (shadow.private / "register").mkdir(mode=0o700)
+    registers = [register.folder(place), register.counts_folder(place)]
+    for folder in registers:
+        (shadow.root / folder.relative_to(place.root)).mkdir(mode=0o700)
     stored = {row["extract_id"] for row in ledger.accepted(place.ledger)}
     shared = [place.extracts / f"{extract_id}.parquet" for extract_id in sorted(stored)]
-    for file in [*shared, *sorted((place.private / "register").glob("*.parquet")), place.warehouse]:
+    for file in [*shared, *sorted(file for folder in registers for file in folder.glob("*.parquet")), place.warehouse]:
         if file.is_file():
             _share(file, shadow.root / file.relative_to(place.root))
     return shadow

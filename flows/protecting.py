@@ -22,32 +22,47 @@ from transforms.disclosure import Protected
 class Cleared:
     """Figures that may leave, the evidence made of them, and the audit that says so.
 
-    `first_month` and `last_month` are those that the figures cover, whether or not any is shown by month; of
-    `last_complete_month` nearly all reports have come; `earlier_count` is how many earlier releases the audit took
-    into account.
+    `counts` are the exact ones behind the figures, for the private side alone; of `last_complete_month` nearly all
+    reports have come; `earlier_count` is how many earlier releases the audit took into account.
     """
 
-    first_month: date
-    last_month: date
+    counts: pd.DataFrame
     last_complete_month: date
     protected: Protected
     evidence: pd.DataFrame
     verdict: Verdict
     earlier_count: int
 
+    @property
+    def first_month(self) -> date:
+        """The first month that the figures cover, whether or not any is shown by month."""
+        return self.counts["month"].min()
 
-def clear(database: Path, place: Workspace, policy: Policy, register: pd.DataFrame | None, run_id: str) -> Cleared:
-    """Protect the counts of a warehouse and audit the result.
+    @property
+    def last_month(self) -> date:
+        """The last month that the figures cover."""
+        return self.counts["month"].max()
+
+
+def clear(
+    database: Path,
+    place: Workspace,
+    policy: Policy,
+    register: pd.DataFrame | None,
+    past: pd.DataFrame | None,
+    run_id: str,
+) -> Cleared:
+    """Protect the counts of a warehouse and audit the result, beside the figures and counts of earlier releases.
 
     Raises DisclosureRefused where the audit finds anything; where each finding lies is listed on the private side.
     """
     counts = publishing.exact_counts(database, place.tmp)
     shares = publishing.exact_shares(database, place.tmp)
     protected = publishing.release_figures(
-        counts, shares, policy, register, publishing.populations(database, place.tmp)
+        counts, shares, policy, register, publishing.populations(database, place.tmp), past
     )
     characteristics = protected.grain["characteristic"].unique()
-    verdict = audit(protected.figures, protected.structure, policy, register, counts, characteristics, shares)
+    verdict = audit(protected.figures, protected.structure, policy, register, counts, characteristics, shares, past)
     if not verdict.passed:
         path = _listed(place, run_id, verdict.findings)
         kinds = Counter(finding.kind for finding in verdict.findings)
@@ -56,11 +71,10 @@ def clear(database: Path, place: Workspace, policy: Policy, register: pd.DataFra
             f"The audit of what was to be published has {len(verdict.findings):,} findings ({named}).",
             f"Nothing was published. Where they lie is in {path}; report this fault with the release's version.",
         )
-    last_month = counts["month"].max()
-    complete = publishing.last_complete_month(protected.figures, last_month)
+    complete = publishing.last_complete_month(protected.figures, counts["month"].max())
     evidence = publishing.evidence(protected, complete, database, place.tmp)
     earlier_count = 0 if register is None else int(register["release_id"].nunique())
-    return Cleared(counts["month"].min(), last_month, complete, protected, evidence, verdict, earlier_count)
+    return Cleared(counts, complete, protected, evidence, verdict, earlier_count)
 
 
 def sentence(cleared: Cleared) -> str:
@@ -85,6 +99,7 @@ def certificate(cleared: Cleared, release_id: str, published: Path) -> dict[str,
         "cells_judged": verdict.judged_count,
         "other_tables_found": verdict.table_count,
         "earlier_releases": cleared.earlier_count,
+        "earlier_releases_linked": verdict.linked_count,
         "assumptions": list(verdict.assumptions),
         "not_covered": list(verdict.not_covered),
     }

@@ -33,7 +33,7 @@ TABLES: Final = (*(f"{name}.{ending}" for name in FRAMES for ending in ("parquet
 
 CERTIFICATE_KEYS: Final = {
     *("release_id", "policy", "passed", "published_sha256", "figures", "cells_judged", "other_tables_found"),
-    *("earlier_releases", "assumptions", "not_covered"),
+    *("earlier_releases", "earlier_releases_linked", "assumptions", "not_covered"),
 }
 """What a certificate says, and nothing more."""
 

@@ -1,7 +1,12 @@
-"""The register of every figure ever published: what readers know for good, whatever became of the release."""
+"""The register of every figure ever published: what readers know for good, whatever became of the release.
+
+Beside it lie the exact counts that each release was made of. They tell which counts have changed since, and with that
+what several releases say together. They are as private as the warehouse, and go when an extract behind them goes.
+"""
 
 import os
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -9,10 +14,18 @@ from data.workspace import Workspace
 from flows import ledger, releasing, verifying
 from transforms.disclosure import Protected
 
+COUNTED: Final = ["area_code", "area_type", "characteristic", "record_class", "date_basis", "month", "report_count"]
+"""What is kept of the counts behind a release; a force's are the sum of its places'."""
+
 
 def folder(place: Workspace) -> Path:
     """Where the register lies: one Parquet a release, kept when the release itself is erased."""
     return place.private / "register"
+
+
+def counts_folder(place: Workspace) -> Path:
+    """Where the exact counts lie that each release was made of: one Parquet a release."""
+    return place.private / "counts"
 
 
 def read(place: Workspace, inputs: str) -> pd.DataFrame | None:
@@ -31,29 +44,56 @@ def read(place: Workspace, inputs: str) -> pd.DataFrame | None:
     return pd.concat(told, ignore_index=True)
 
 
-def write(place: Workspace, release_id: str, protected: Protected, waits: bool = False) -> str:
-    """Keep the figures of a release before anybody sees it and return the file's hash.
+def read_counts(place: Workspace, inputs: str) -> pd.DataFrame | None:
+    """Return the exact counts of every release but the one of these inputs, by `release_id`, as far as they are kept.
+
+    None where there are none. They were proved whole with the register itself.
+    """
+    released = ledger.entries(place.ledger, "released")
+    names = dict.fromkeys(entry.content["release_id"] for entry in released if entry.content["inputs"] != inputs)
+    paths = {name: counts_folder(place) / f"{name}.parquet" for name in names}
+    kept = [pd.read_parquet(path).assign(release_id=name) for name, path in paths.items() if path.is_file()]
+    return pd.concat(kept, ignore_index=True) if kept else None
+
+
+def write(
+    place: Workspace, release_id: str, protected: Protected, counts: pd.DataFrame, waits: bool = False
+) -> dict[str, str]:
+    """Keep the figures of a release and the counts behind them before anybody sees it; return the files' hashes.
 
     Those of one that waits for approval stay outside the register: they were not published.
     """
-    path = staged(place, release_id) if waits else folder(place) / f"{release_id}.parquet"
+    figures, exact = staged(place, release_id) if waits else _settled(place, release_id)
+    return {
+        "register_sha256": _kept(place, protected.entries, figures),
+        "counts_sha256": _kept(place, counts.loc[counts["area_type"] != "police_force", COUNTED], exact),
+    }
+
+
+def _kept(place: Workspace, table: pd.DataFrame, path: Path) -> str:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     new = place.tmp / path.name
-    protected.entries.to_parquet(new, index=False)
+    table.to_parquet(new, index=False)
     releasing.fsync(new)
     os.replace(new, path)
     releasing.fsync(path.parent)
     return verifying.sha256(path)
 
 
-def staged(place: Workspace, release_id: str) -> Path:
-    """Where the figures of a release lie that waits for approval."""
-    return place.private / "waiting" / f"{release_id}.parquet"
+def staged(place: Workspace, release_id: str) -> tuple[Path, Path]:
+    """Where the figures of a release lie that waits for approval, and the counts behind them."""
+    waiting = place.private / "waiting"
+    return waiting / f"{release_id}.parquet", waiting / f"{release_id}.counts.parquet"
+
+
+def _settled(place: Workspace, release_id: str) -> tuple[Path, Path]:
+    return folder(place) / f"{release_id}.parquet", counts_folder(place) / f"{release_id}.parquet"
 
 
 def admit(place: Workspace, release_id: str) -> None:
     """Take the figures of an approved release into the register; again, it changes nothing."""
-    if staged(place, release_id).is_file():
-        folder(place).mkdir(mode=0o700, exist_ok=True)
-        os.replace(staged(place, release_id), folder(place) / f"{release_id}.parquet")
-        releasing.fsync(folder(place))
+    for waiting, settled in zip(staged(place, release_id), _settled(place, release_id), strict=True):
+        if waiting.is_file():
+            settled.parent.mkdir(mode=0o700, exist_ok=True)
+            os.replace(waiting, settled)
+            releasing.fsync(settled.parent)

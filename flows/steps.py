@@ -64,7 +64,8 @@ def check_figures(job: Job) -> Job:
 
 def protect_figures(job: Job) -> Job:
     """Decide what may leave and have it audited. Raises DisclosureRefused before anything is accepted or changed."""
-    cleared = protecting.clear(job.database, job.place, PUBLIC, register.read(job.place, job.inputs), job.run_id)
+    past = register.read(job.place, job.inputs), register.read_counts(job.place, job.inputs)
+    cleared = protecting.clear(job.database, job.place, PUBLIC, *past, job.run_id)
     return replace(job, cleared=cleared).saying(protecting.sentence(cleared))
 
 
@@ -115,12 +116,12 @@ def publish(job: Job) -> Job:
         approving.open_way(place)
     made = (place, job.database, source_of(job), job.inputs, job.run_id, job.results, job.cleared)
     release_id, manifest = releasing.build(*made, place.waiting if waits else None, packs=job.packs, words=job.words)
-    kept = register.write(place, release_id, job.cleared.protected, waits)
+    kept = register.write(place, release_id, job.cleared.protected, job.cleared.counts, waits)
     built = {"sha256": verifying.sha256(job.database), "bytes": job.database.stat().st_size, "extracts": extracts}
     built["maker"] = extending.maker_of(job)
     ledger.append(place.ledger, job.run_id, "built", built)
     os.replace(job.database, place.warehouse)
-    released = {"release_id": release_id, "inputs": job.inputs, "manifest_sha256": manifest, "register_sha256": kept}
+    released = {"release_id": release_id, "inputs": job.inputs, "manifest_sha256": manifest} | kept
     if waits:
         approving.wait(place, job.run_id, released | {"extracts": extracts}, settings)
         return replace(job, release_id=release_id, waits=True).saying(

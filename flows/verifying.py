@@ -73,12 +73,13 @@ def stray_faults(place: Workspace) -> Iterator[Fault]:
 
 
 def register_faults(place: Workspace) -> Iterator[Fault]:
-    """Entries of the register of published figures that are gone, changed or of no release in the ledger."""
+    """Entries of the register of published figures that are gone, changed or of no release in the ledger.
+
+    The counts behind a release may be gone: an extract of it was withdrawn, or it was made before they were kept.
+    """
+    released = {entry.content["release_id"]: entry.content for entry in ledger.entries(place.ledger, "released")}
     folder = place.private / "register"
-    recorded = {
-        f"{entry.content['release_id']}.parquet": entry.content["register_sha256"]
-        for entry in ledger.entries(place.ledger, "released")
-    }
+    recorded = {f"{name}.parquet": content["register_sha256"] for name, content in released.items()}
     for name, digest in recorded.items():
         if not (folder / name).is_file():
             yield Fault(_named(place, folder / name), "is missing")
@@ -87,6 +88,17 @@ def register_faults(place: Workspace) -> Iterator[Fault]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name not in recorded and not _in_progress(place, path.stem):
             yield Fault(_named(place, path), "is not in the ledger")
+    counts = place.private / "counts"
+    for path in sorted(counts.iterdir()) if counts.is_dir() else []:
+        if path.name not in recorded and not _in_progress(place, path.stem):
+            yield Fault(_named(place, path), "is not in the ledger")
+        elif released.get(path.stem, {}).get("counts_sha256") not in (None, sha256(path)):
+            yield Fault(_named(place, path), "has other bytes")
+    gone = set(ledger.withdrawn(place.ledger))
+    for name, content in released.items():
+        kept = (counts / f"{name}.parquet").is_file() or "counts_sha256" not in content
+        if not kept and not gone & set(content["extracts"]):
+            yield Fault(_named(place, counts / f"{name}.parquet"), "is missing")
 
 
 def release_faults(place: Workspace, release_id: str) -> Iterator[Fault]:

@@ -70,16 +70,21 @@ def populations(database: Path, tmp: Path) -> pd.DataFrame:
 
 
 def release_figures(
-    counts: pd.DataFrame, exact: pd.DataFrame, policy: Policy, register: pd.DataFrame | None, people: pd.DataFrame
+    counts: pd.DataFrame,
+    exact: pd.DataFrame,
+    policy: Policy,
+    register: pd.DataFrame | None,
+    people: pd.DataFrame,
+    past: pd.DataFrame | None = None,
 ) -> Protected:
     """Return what may be published of exact counts and shares, with the notes that travel with each figure.
 
-    `register`: the figures of every earlier release, oldest first. `people`: as `populations` has it. Raises
-    DisclosureRefused where nothing safe is left.
+    `register`: the figures of every earlier release, oldest first; `past`: the exact counts behind them, as far as they
+    are kept. `people`: as `populations` has it. Raises DisclosureRefused where nothing safe is left.
     """
     from transforms.disclosure.shares import printed_shares
 
-    protected = protect(counts, policy, register, roll_ups())
+    protected = protect(counts, policy, register, roll_ups(), past)
     figures = protected.figures.copy()
     notes = policy.name + " reports_not_crime " + figures["record_class"].map(NOTES) + " "
     notes += figures["date_basis"] + "_basis"

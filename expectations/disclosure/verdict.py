@@ -93,8 +93,8 @@ NOT_LINKED: Final = (
     "still hold: whoever knows which months or places a revision left alone can sometimes narrow a hidden figure there."
 )
 TOLD: Final = (
-    "{count} hidden counts that earlier releases alone narrow for whoever knows exactly which counts have not changed "
-    "since. What was printed cannot be taken back; this release tells no more of them."
+    "Hidden counts that earlier releases alone narrow for whoever knows exactly which counts have not changed since: "
+    "there are some. What was printed cannot be taken back, and this release tells no more of them."
 )
 
 
@@ -140,7 +140,7 @@ def audit(
         told += found.told
     assumptions = (*ASSUMPTIONS, LINKED) if linked else ASSUMPTIONS
     not_linked = (NOT_LINKED.format(count=f"{released - len(linked):,}"),) if released > len(linked) else ()
-    not_covered = NOT_COVERED + not_linked + ((TOLD.format(count=f"{told:,}"),) if told else ())
+    not_covered = NOT_COVERED + not_linked + ((TOLD,) if told else ())
     return Verdict(
         policy.name, tuple(findings), len(figures), judged, tables, len(linked), told, assumptions, not_covered
     )
@@ -222,13 +222,14 @@ def _audit_block(
         unsafe = alone.unsafe()
         findings += [_finding(kind, cells.iloc[asked[number]]) for number, kind in unsafe.items()]
         return _Found(findings, len(asked), len(alone.search.tables))
+    # How many past cells are judged tells how many small counts have changed, so it is not said.
     linked = link(system, truth, past, policy)
     whole = linked.system.cells
     everything = np.concatenate([asked, np.arange(len(cells), len(whole))])
     small = np.full(len(whole) - len(cells), policy.protected_from)
     together = Judge(linked.system, everything, policy, np.concatenate([exact, small]))
     if not together.search.start():
-        return _Found([*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(everything))
+        return _Found([*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(asked))
     told, before = 0, Judge(linked.before, everything, policy, together.exact)
     for number, kind in together.unsafe().items():
         of_itself = alone.kind(number) if number < len(asked) else ""
@@ -236,7 +237,7 @@ def _audit_block(
             findings.append(_finding(of_itself or "linked", whole.iloc[everything[number]]))
         else:
             told += 1
-    return _Found(findings, len(everything), len(together.search.tables), told)
+    return _Found(findings, len(asked), len(together.search.tables), told)
 
 
 def _all_cells(claims: pd.DataFrame, earlier: pd.DataFrame, structure: pd.DataFrame, named: set[str]) -> pd.DataFrame:

@@ -80,6 +80,7 @@ def test_a_release_that_waits_is_not_published_and_a_second_account_publishes_it
     second = waits(place)
     assert [path.name for path in place.releases.iterdir()] == [first]
     assert [path.stem for path in register.folder(place).iterdir()] == [first]
+    assert [path.stem for path in register.counts_folder(place).iterdir()] == [first]
     job, said = run(place)
     assert job.nothing_new and "waits for a second person" in said[0]
     assert f"Release {second} waits for a second person." in keeping.verify(place)
@@ -93,6 +94,7 @@ def test_a_release_that_waits_is_not_published_and_a_second_account_publishes_it
     assert f"Release {second}, made by root, was approved by nobody and is in place." in said
     assert place.current_release().name == second and bytes_of(place.current_release()) == made
     assert {path.stem for path in register.folder(place).iterdir()} == {first, second}
+    assert {path.stem for path in register.counts_folder(place).iterdir()} == {first, second}
     assert not list(place.waiting.iterdir()) and not list(place.approvals.iterdir())
     keeping.verify(place)
     assert run(place)[0].nothing_new
@@ -173,7 +175,8 @@ def test_a_newer_extract_takes_the_waiting_release_back(place):
     third = run(place)[0].release_id
     assert waits(place) == third != second
     assert {path.name for path in place.waiting.iterdir()} == {third, f"{third}.json"}
-    assert not register.staged(place, second).exists() and register.staged(place, third).exists()
+    assert not any(path.exists() for path in register.staged(place, second))
+    assert all(path.is_file() for path in register.staged(place, third))
     statement(place, NOBODY, release_id=second, manifest_sha256=old["manifest_sha256"])
     said: list[str] = []
     running.take_up_approvals(place, said.append)
@@ -182,10 +185,11 @@ def test_a_newer_extract_takes_the_waiting_release_back(place):
 
 
 def test_a_withdrawal_leaves_nothing_of_a_release_that_nobody_agreed_to(place):
-    first, second = place.current_release().name, waits(place)
+    first = place.current_release().name
+    waits(place)
     said: list[str] = []
     running.withdraw(place, "hertfordshire_2024-02-04.csv", "the force asked for it back", "hertfordshire", said.append)
     assert place.current_release().name == first and waits(place) == ""
-    assert not list(place.waiting.iterdir()) and not register.staged(place, second).exists()
+    assert not list(place.waiting.iterdir()) and not list((place.private / "waiting").iterdir())
     assert [path.stem for path in register.folder(place).iterdir()] == [first]
     keeping.verify(place)

@@ -14,7 +14,8 @@ from histories import at_rest
 
 from data.errors import Busy, Held, StorageFailed, UsageError
 from data.workspace import Workspace
-from flows import answering, locking, pulls, running
+from flows import answering, locking, pulls, register, running
+from transforms import publishing
 
 PICTURE = "\n".join(
     ["| report_id | grounds | district_code | occurred_date | reported_date | recorded_date |"]
@@ -138,6 +139,12 @@ def test_what_was_published_is_certified_and_kept_in_the_register(place):
     assert certificate["published_sha256"] == bytes_of(release)["published.parquet"]
     kept = pd.read_parquet(place.private / "register" / f"{job.release_id}.parquet")
     assert len(kept) == len(pd.read_parquet(release / "published.parquet"))
+    counts = pd.read_parquet(place.private / "counts" / f"{job.release_id}.parquet")
+    exact = publishing.exact_counts(place.warehouse, place.tmp)
+    exact = exact[exact["area_type"] != "police_force"]
+    assert counts.set_index(register.COUNTED[:-1])["report_count"].equals(
+        exact.set_index(register.COUNTED[:-1])["report_count"]
+    )
 
 
 def test_a_faulty_row_holds_the_batch_and_leaves_the_old_release(place):

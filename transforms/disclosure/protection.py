@@ -88,7 +88,7 @@ def protect(
         lost = _lost(cube, *covered)
         states = before.states(cube)
         links = link(cube, lost, states, policy.threshold) if states and policy.protects else None
-        release, said = _begin(cube, policy, unplaced, earlier, lost, links)
+        release, said = _begin(cube, policy, unplaced, earlier, lost)
         if policy.protects:
             weights = np.ones(cube.counts.shape)
             weights[cube.place_count] = policy.force_weight
@@ -116,14 +116,15 @@ def _suppress(cube: Cube, policy: Policy, release: Release, weights: np.ndarray,
     What those alone tell to an outsider who knows which counts have not changed, no release can mend: such cells must
     still be safe from an outsider who does not know.
     """
-    hidden = -1
-    while int(release.hidden.sum()) > hidden:
-        hidden = int(release.hidden.sum())
+    while True:
         linked = Suppression(cube, policy, release, weights, links)
         linked.run()
-        if linked.told.any():
-            hidden = int(release.hidden.sum())
-            Suppression(cube, policy, release, weights).run(linked.told)
+        if not linked.told.any():
+            return
+        hidden = int(release.hidden.sum())
+        Suppression(cube, policy, release, weights).run(linked.told)
+        if hidden == int(release.hidden.sum()):
+            return
 
 
 def _unit(counts: pd.DataFrame, earlier: pd.DataFrame, policy: Policy) -> int:
@@ -159,7 +160,7 @@ def _lost(cube: Cube, first_month: date, last_month: date) -> np.ndarray:
 
 
 def _begin(
-    cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFrame, lost: np.ndarray, links: Links | None
+    cube: Cube, policy: Policy, unplaced: np.ndarray, earlier: pd.DataFrame, lost: np.ndarray
 ) -> tuple[Release, np.ndarray]:
     """Return the release with small counts hidden, and the figure that was printed last for each cell.
 
@@ -178,11 +179,6 @@ def _begin(
         known_lowest[place], known_highest[place] = POLICIES[printed_under].interval(int(value))
     still_true = (known_lowest <= counts) & (counts <= known_highest) & ~np.isnan(said) & ~small & ~lost
     known_lowest[~still_true], known_highest[~still_true] = 0, np.inf
-    fixed = np.zeros(counts.size, dtype=bool)
-    if links is not None:
-        fixed = np.isfinite(links.fixed_highest)
-        np.maximum(known_lowest, links.fixed_lowest.reshape(counts.shape), out=known_lowest)
-        np.minimum(known_highest, links.fixed_highest.reshape(counts.shape), out=known_highest)
     # A window that only an earlier release showed has a place, unless it moved on and its figure still holds.
     kept = [window for window, is_lost in zip(cube.windows, lost, strict=True) if not is_lost]
     current = set(windows_of(kept[0].start, max(window.end for window in kept), unit=cube.unit))
@@ -196,7 +192,6 @@ def _begin(
         pinned=still_true.ravel(),
         known_lowest=known_lowest.ravel(),
         known_highest=known_highest.ravel(),
-        fixed=fixed,
     )
     return release, said
 

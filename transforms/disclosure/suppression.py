@@ -26,8 +26,7 @@ class Release:
 
     `offered`: the release has a place for it. `hidden`: offered, but not printed. `pinned`: printed before and
     still true, so that hiding it would be of no use unless it were withdrawn. `known_lowest`, `known_highest`: what
-    an earlier release says. `fixed`: nothing in it has changed since a release printed it, so that even withdrawing it
-    would be of no use.
+    an earlier release says.
     """
 
     offered: np.ndarray
@@ -35,7 +34,6 @@ class Release:
     pinned: np.ndarray
     known_lowest: np.ndarray
     known_highest: np.ndarray
-    fixed: np.ndarray
 
     @property
     def printed(self) -> np.ndarray:
@@ -46,8 +44,7 @@ class Release:
         """Print these cells no more; an earlier figure of theirs is withdrawn and no longer known to hold."""
         self.offered[cells] = self.hidden[cells] = True
         self.pinned[cells] = False
-        forgotten = cells[~self.fixed[cells]]
-        self.known_lowest[forgotten], self.known_highest[forgotten] = 0, np.inf
+        self.known_lowest[cells], self.known_highest[cells] = 0, np.inf
 
 
 class Suppression:
@@ -69,7 +66,8 @@ class Suppression:
         if links is not None:
             self._like = np.concatenate([self._like, links.like])
             self._counts = np.concatenate([self._here, links.counts])
-        self._past = np.arange(len(self._counts)) >= len(self._here)
+        # Nothing in these has changed since a release printed them, so that withdrawing them would be of no use.
+        self._fixed = np.zeros(len(self._here), dtype=bool) if links is None else np.isfinite(links.fixed_highest)
         # The least and the largest value of each cell in any table found so far; the truth is one such table.
         self._least, self._most = self._counts.copy(), self._counts.copy()
         intervals = [policy.interval(policy.printed(int(count))) for count in self._here]
@@ -82,7 +80,8 @@ class Suppression:
     @property
     def told(self) -> np.ndarray:
         """The cube's cells of which earlier releases alone tell too much to whoever knows what has not changed."""
-        return self._told[: len(self._here)]
+        release = self._release
+        return self._told[: len(self._here)] | self._fixed & ~release.printed & ~np.isfinite(release.known_highest)
 
     def run(self, only: np.ndarray | None = None) -> None:
         """Hide until every cell is safe, or every cell of the mask `only` where the others are known to be.
@@ -156,13 +155,14 @@ class Suppression:
         highest = np.where(printed, self._printed_highest, self._release.known_highest)
         if links is None:
             return lowest, highest
+        lowest, highest = np.maximum(lowest, links.fixed_lowest), np.minimum(highest, links.fixed_highest)
         return np.concatenate([lowest, links.lowest]), np.concatenate([highest, links.highest])
 
     def _questions(self, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the cells not yet shown to be possibly small, and those not yet shown to be possibly large."""
         release, policy, size = self._release, self._policy, len(self._here)
         secret = among & ~self._told
-        secret[:size] &= ~np.isfinite(release.known_highest)
+        secret[:size] &= ~np.isfinite(release.known_highest) & ~self._fixed
         secret[:size] &= np.where(release.offered, release.hidden, self._here < policy.threshold)
         if self._links is not None:
             # Of the past only small counts are secrets: what a zero or a large count was is no use to anybody now.
@@ -191,7 +191,8 @@ class Suppression:
         """Return the cells that the release does not offer and that printed zeros add up to: no secret."""
         cube, months = self._cube, self._cube.finest_count
         release = self._release
-        zero = ((self._here == 0) & (release.printed | (release.known_highest == 0))).reshape(cube.counts.shape)
+        known = release.printed | (release.known_highest == 0) | self._fixed
+        zero = ((self._here == 0) & known).reshape(cube.counts.shape)
         for window in reversed(range(months, len(cube.windows))):
             zero[:, :, cube.tiling[window - months]] |= zero[:, :, [window]]
         for area in range(cube.place_count, len(cube.areas)):
@@ -311,8 +312,8 @@ class Suppression:
         A figure that an earlier release printed is withdrawn only where nothing else helps.
         """
         release = self._release
-        # Links say for good what stands in the past, and in whatever has not changed since: no use to hide it now.
-        reasons = [int(cell) for cell in reasons if not self._past[cell] and not (self._links and release.fixed[cell])]
+        # The past cannot be hidden, nor what it says of cells in which nothing has changed since.
+        reasons = [int(cell) for cell in reasons if cell < len(self._here) and not self._fixed[cell]]
         choice = [cell for cell in reasons if release.printed[cell] and not release.pinned[cell]]
         if not choice and may_withdraw:
             choice = [cell for cell in reasons if release.pinned[cell]]
