@@ -29,6 +29,7 @@ trials: .venv/test  ## the long trials in full: damaged files, histories, canari
 	HISTORIES=500 .venv/bin/python -m pytest tests/truth/test_delivery_histories.py
 	.venv/bin/python -m pytest tests/faults/test_nasty_files.py tests/faults/test_canaries.py
 	DISCLOSURE_CUBES=1000 DISCLOSURE_RELEASES=12 .venv/bin/python -m pytest tests/truth/test_disclosure_attack.py
+	LINKED_CUBES=1000 LINKED_RELEASES=12 LINKED_PLACES=5-15 LINKED_MONTHS=12-36 .venv/bin/python -m pytest tests/truth/test_linked_releases.py
 	QUESTIONS=10000 FACTS=10000 .venv/bin/python -m pytest tests/truth/test_questions.py tests/truth/test_claims.py tests/browser/test_ask.py
 	.venv/bin/python benchmarks/crashes.py --points 200 --timed 50 --failing 200
 	.venv/bin/python -m benchmarks.month
