@@ -20,8 +20,14 @@ What it protects, and what was decided for the special cases:
   sum over a period either, so each is protected on its own.
 - Over time: a figure once printed stays known. If it is still true it is printed again, since hiding it would be
   of no use; if the count has changed and the new figure may not be printed, it is marked `withdrawn`. What was
-  hidden is printed only where new and old together stay safe. An earlier figure that no longer holds is set aside:
-  an outsider is taken not to know which of the counts behind it changed, nor by how much.
+  hidden is printed only where new and old together stay safe.
+- Linked releases: an outsider may know exactly which counts have changed between releases and which have not, as
+  printed revisions let one guess. A count that is the same in two of them is one unknown and all that was ever printed
+  binds it; a changed one is an unknown in each. Where the union tells too much this release gives way, for what is out
+  cannot be taken back: it hides more. What an earlier release hid stays as open as what this one hides, even after
+  the count has changed. By how much a count changed, an outsider is taken not to know.
+- Where a release's exact counts are no longer kept, nobody can say what has changed since: its figures bind only as far
+  as they still hold, and the certificate says so.
 - A reader may guess that hidden figures are 1 to 4, as most are: no sum is printed from which that guess, where it is
   right, recovers its parts.
 - Half-years and blocks of years are printed only where a quarter or a year is small, roll-ups of districts only
