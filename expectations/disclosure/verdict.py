@@ -86,7 +86,7 @@ NOT_COVERED: Final = (
 
 LINKED: Final = (
     "They may know exactly which counts have changed between releases and which have not: one that has not is one "
-    "unknown for all of them, one that has is an unknown in each. What earlier releases hid is judged as well as this."
+    "unknown for all of them, one that has is an unknown in each. Small counts that an earlier one hid are judged too."
 )
 NOT_LINKED: Final = (
     "Counts as they stood in {count} earlier releases whose exact counts are not kept, except through figures that "

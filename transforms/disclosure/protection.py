@@ -14,7 +14,8 @@ from transforms.disclosure.cube import QUARTER, Cube, build_cube, by_quarter, mo
 from transforms.disclosure.grain import grain_table
 from transforms.disclosure.links import Links, link
 from transforms.disclosure.past import WITHDRAWN, places_in, read_past
-from transforms.disclosure.suppression import Release, Suppression
+from transforms.disclosure.release import Release
+from transforms.disclosure.suppression import Suppression
 
 HIDDEN: Final = "[c]"
 LOST: Final = "[x]"

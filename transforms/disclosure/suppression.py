@@ -1,7 +1,6 @@
 """Which figures to hide: all small counts, then the fewest reports more until nothing small can be inferred."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,39 +11,13 @@ from transforms.disclosure.cube import APRIL, Cube
 from transforms.disclosure.guessing import telling_sums
 from transforms.disclosure.links import Links
 from transforms.disclosure.outsider import Outsider, all_ties, ties_of
+from transforms.disclosure.release import Release
 
 _SLACK: Final = 1e-6
 _A_ZERO: Final = 30.0
 _WORTH_IT: Final = 100
 """A look at many cells at once takes about as long as asking of one for each so many that may move; while it settles
 more than that, it is worth it."""
-
-
-@dataclass
-class Release:
-    """What becomes of each cell, as masks and arrays over the flattened cube.
-
-    `offered`: the release has a place for it. `hidden`: offered, but not printed. `pinned`: printed before and
-    still true, so that hiding it would be of no use unless it were withdrawn. `known_lowest`, `known_highest`: what
-    an earlier release says.
-    """
-
-    offered: np.ndarray
-    hidden: np.ndarray
-    pinned: np.ndarray
-    known_lowest: np.ndarray
-    known_highest: np.ndarray
-
-    @property
-    def printed(self) -> np.ndarray:
-        """The cells that are printed."""
-        return self.offered & ~self.hidden
-
-    def hide(self, cells: np.ndarray) -> None:
-        """Print these cells no more; an earlier figure of theirs is withdrawn and no longer known to hold."""
-        self.offered[cells] = self.hidden[cells] = True
-        self.pinned[cells] = False
-        self.known_lowest[cells], self.known_highest[cells] = 0, np.inf
 
 
 class Suppression:
