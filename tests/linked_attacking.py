@@ -24,7 +24,7 @@ class LinkedAttacker:
         self.parts = parts
         self.unknown: dict[tuple[str, str, str, int], int] = {}
         self.rows: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[float, float]] = {}
-        self.secrets: dict[tuple[int, ...], tuple[Secret, int, bool]] = {}
+        self.secrets: dict[tuple[int, ...], tuple[Secret, int]] = {}
         self.releases = 0
 
     def read(self, figures: pd.DataFrame, counts: pd.DataFrame) -> "LinkedAttacker":
@@ -49,13 +49,13 @@ class LinkedAttacker:
             columns = tuple(sorted(column[key] for key in inside))
             if pd.isna(row.value):
                 about = self.releases, row.area_code, row.characteristic, first, last
-                self.secrets[columns] = about, sum(now[key] for key in inside), True
+                self.secrets[columns] = about, sum(now[key] for key in inside)
             else:
                 self.rows[columns, (1,) * len(columns)] = interval(row.value, rounded=True)
                 printed.add(columns)
         for key, count in now.items():
             if 1 <= count <= 4 and (column[key],) not in printed:
-                self.secrets.setdefault((column[key],), ((self.releases, *key, key[-1]), count, False))
+                self.secrets.setdefault((column[key],), ((self.releases, *key, key[-1]), count))
         kinds = sorted({kind for _, kind, _ in now} - {"all"})
         for place in sorted(places):
             for month in months:
@@ -67,10 +67,7 @@ class LinkedAttacker:
         return self
 
     def recovered(self) -> list[tuple[Secret, str]]:
-        """Hidden counts of any release known exactly, and small ones known more closely than "anything from 1 to 4".
-
-        Of the newest release also hidden large ones that are known to within four.
-        """
+        """Hidden counts of any release known exactly, and small ones known more closely than "anything from 1 to 4"."""
         secrets = list(self.secrets)
         sums = self._matrix([(columns, (1,) * len(columns)) for columns in secrets])
         limits = self._matrix(list(self.rows)), *map(np.array, zip(*self.rows.values(), strict=True))
@@ -89,7 +86,7 @@ class LinkedAttacker:
 
         found = []
         for number, columns in enumerate(secrets):
-            about, count, hidden = self.secrets[columns]
+            about, count = self.secrets[columns]
             if least[number] > 1:
                 look(number, 1)
             if most[number] < 4:
@@ -103,8 +100,6 @@ class LinkedAttacker:
                 found.append((about, "exact"))
             elif 1 <= count <= 4:
                 found.append((about, "too tight"))
-            elif hidden and about[0] == self.releases - 1 and most[number] - least[number] < 4:
-                found.append((about, "implied"))
         return found
 
     def _matrix(self, rows: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> sparse.csr_array:

@@ -46,8 +46,9 @@ class Finding:
 class Verdict:
     """Whether a release may leave, and on what grounds; ready for the certificate.
 
-    `linked_count`: earlier releases that were put into one system with this one. `told_count`: hidden counts that those
-    alone tell too much of to whoever knows which counts have not changed, which no release can take back.
+    `linked_count`: earlier releases that were put into one system with this one. `told_count`: hidden counts, none of
+    them large, that those alone tell too much of to whoever knows which counts have not changed; no release can take
+    that back.
     """
 
     policy: str
@@ -127,7 +128,8 @@ def audit(
     faults = faulty_prints(figures, claims, policy) + faulty_shares(figures, exact_shares, named, policy)
     findings = [Finding(kind) for kind, number in faults for _ in range(number)]
     earlier = _still_known(register, claims, structure)
-    linked, released = _linked(register, past if exact is not None else None)
+    kinds = named | set(claims["characteristic"])
+    linked, released = _linked(register, past if exact is not None else None, structure, kinds)
     judged = tables = told = 0
     for block, group in claims.groupby(_BLOCK, sort=True):
         mine = earlier[(earlier[_BLOCK] == list(block)).all(axis=1)]
@@ -147,19 +149,28 @@ def audit(
 
 
 def _linked(
-    register: pd.DataFrame | None, past: pd.DataFrame | None
+    register: pd.DataFrame | None, past: pd.DataFrame | None, structure: pd.DataFrame, kinds: set[str]
 ) -> tuple[list[tuple[pd.DataFrame, pd.DataFrame]], int]:
-    """Return the claims and counts of each earlier release whose counts are known, and how many releases there are."""
+    """Return the claims and counts of each earlier release whose counts are known, and how many releases there are.
+
+    One with places or characteristics that are no more is left out: its sums are not of those that there are now.
+    """
     if register is None or register.empty:
         return [], 0
     names = register["release_id"] if "release_id" in register else pd.Series("", index=register.index)
     counts = {} if past is None else dict(iter(past.groupby("release_id")))
     found = []
     for name, rows in register.groupby(names, sort=False):
-        if name in counts:
+        if name in counts and _is_of(counts[name], structure, kinds):
             told = [read_claims(one, POLICIES[str(policy)]) for policy, one in rows.groupby("policy")]
             found.append((pd.concat(told, ignore_index=True), counts[name]))
     return found, names.nunique()
+
+
+def _is_of(counts: pd.DataFrame, structure: pd.DataFrame, kinds: set[str]) -> bool:
+    """Whether counts are of the places in the structure and of these characteristics."""
+    areas = set(counts["area_code"]) - set(structure.loc[structure["area_code"] != structure["part_code"], "area_code"])
+    return areas <= set(structure["part_code"]) and set(counts["characteristic"]) <= kinds
 
 
 def _still_known(register: pd.DataFrame | None, claims: pd.DataFrame, structure: pd.DataFrame) -> pd.DataFrame:
@@ -227,16 +238,18 @@ def _audit_block(
     whole = linked.system.cells
     everything = np.concatenate([asked, np.arange(len(cells), len(whole))])
     small = np.full(len(whole) - len(cells), policy.protected_from)
-    together = Judge(linked.system, everything, policy, np.concatenate([exact, small]))
+    counts = np.concatenate([exact, small])
+    together = Judge(linked.system, everything, policy, counts)
     if not together.search.start():
         return _Found([*findings, Finding("contradiction", *claims.iloc[0][_BLOCK])], len(asked))
-    told, before = 0, Judge(linked.before, everything, policy, together.exact)
+    told, before = 0, Judge(linked.before, everything, policy, counts)
     for number, kind in together.unsafe().items():
         of_itself = alone.kind(number) if number < len(asked) else ""
         if of_itself or not before.tells_as_much(number, kind, together):
             findings.append(_finding(of_itself or "linked", whole.iloc[everything[number]]))
         else:
-            told += 1
+            # A large count is no secret: that it can be worked out though it stands hidden tells of nobody.
+            told += int(counts[everything[number]] < policy.threshold)
     return _Found(findings, len(asked), len(together.search.tables), told)
 
 

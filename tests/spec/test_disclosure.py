@@ -242,6 +242,35 @@ def test_a_new_figure_is_hidden_before_an_old_one_that_still_holds_is_withdrawn(
     assert audit(two.figures, two.structure, PUBLIC, one.entries, later).passed
 
 
+@pytest.mark.parametrize(("first", "later", "linked"), [("ABC", "ABCD", 1), ("ABCD", "ABC", 0)])
+def test_a_place_that_came_later_was_nothing_before_and_one_that_is_no_more_leaves_its_releases_unlinked(
+    first, later, linked
+):
+    """The sums of a release that had a place more are not of the places there are now."""
+    reports = {"A": "8 | 4 | 1", "B": "40 | 40 | 40", "C": "12 | 3 | 9", "D": "7 | 2 | 6"}
+
+    def counts(places: str) -> pd.DataFrame:
+        rows = "\n".join(f"            {place} | race | {reports[place]}" for place in places)
+        return cube(f"""
+            area | characteristic | 2024-04 | 2024-05 | 2024-06
+{rows}
+        """)
+
+    one = protect(counts(first), PUBLIC)
+    told, past = one.entries.assign(release_id="one"), counts(first).assign(release_id="one")
+    two = protect(counts(later), PUBLIC, told, past=past)
+    verdict = audit(two.figures, two.structure, PUBLIC, told, counts(later), past=past)
+    assert verdict.findings == ()
+    assert verdict.linked_count == linked
+
+
+def test_a_release_that_changes_nothing_is_the_same_again():
+    counts = random_cube(1, place_count=3, month_count=12)
+    one = protect(counts, PUBLIC)
+    two = protect(counts, PUBLIC, one.entries.assign(release_id="one"), past=counts.assign(release_id="one"))
+    assert two.figures.equals(one.figures)
+
+
 def test_a_figure_once_printed_keeps_its_place_where_the_like_of_it_no_longer_has_one():
     """Of 14 reports 6 show by month, of 26 no longer enough: April was printed, so it is printed again."""
     first = cube("""
