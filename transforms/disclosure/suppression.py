@@ -1,6 +1,7 @@
 """Which figures to hide: all small counts, then the fewest reports more until nothing small can be inferred."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -88,7 +89,7 @@ class Suppression:
         lone = (zero[:, single].sum(axis=1) == len(single) - 1) & ~zero[:, total] & small & (len(single) > 1)
         more = np.zeros(shape, dtype=bool)
         more[:, single] = zero[:, single] & lone[:, None]
-        self._release.hide(np.flatnonzero(more))
+        self._hide(np.flatnonzero(more))
         return bool(more.any())
 
     def _hide_telling_sums(self) -> bool:
@@ -102,7 +103,7 @@ class Suppression:
                 self._cube, self._policy, release.printed.reshape(shape), *(one.reshape(shape) for one in arrays)
             )
         ):
-            release.hide(sums)
+            self._hide(sums)
         return self._hidden_count() > hidden_before
 
     def _years(self) -> list[np.ndarray]:
@@ -131,25 +132,37 @@ class Suppression:
         lowest, highest = np.maximum(lowest, links.fixed_lowest), np.minimum(highest, links.fixed_highest)
         return np.concatenate([lowest, links.lowest]), np.concatenate([highest, links.highest])
 
-    def _questions(self, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the cells not yet shown to be possibly small, and those not yet shown to be possibly large."""
+    def _questions(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return which of the cells are not yet shown to be possibly small, and which to be possibly large."""
         release, policy, size = self._release, self._policy, len(self._here)
-        secret = among & ~self._told
-        secret[:size] &= ~np.isfinite(release.known_highest) & ~self._fixed
-        secret[:size] &= np.where(release.offered, release.hidden, self._here < policy.threshold)
+        cells = cells[~self._told[cells]]
+        now, past = cells[cells < size], cells[cells >= size]
+        secret = np.where(release.offered[now], release.hidden[now], self._here[now] < policy.threshold)
+        now = now[secret & ~np.isfinite(release.known_highest[now]) & ~self._fixed[now]]
         if self._links is not None:
             # Of the past only small counts are secrets: what a zero or a large count was is no use to anybody now.
-            counts = self._links.counts
-            secret[size:] &= (counts > 0) & (counts < policy.threshold) & ~np.isfinite(self._links.highest)
-        wide = self._most - self._least >= policy.hidden_width
-        low = secret & (self._least > policy.protected_from)
-        if low.any():
-            low[:size] &= ~(wide & self._excused)[:size] & ~(wide[:size] & (self._floor() >= policy.threshold))
-        high = secret & (self._most < policy.protected_to)
-        if high.any():
-            high[:size] &= ~self._settled_zeros()
-        return np.flatnonzero(low), np.flatnonzero(high)
+            counts = self._counts[past]
+            open_still = ~np.isfinite(self._links.highest[past - size])
+            past = past[(counts > 0) & (counts < policy.threshold) & open_still]
+        low = now[self._least[now] > policy.protected_from]
+        if len(low):
+            wide = self._most[low] - self._least[low] >= policy.hidden_width
+            low = low[~(wide & (self._excused[low] | (self._floor[low] >= policy.threshold)))]
+        high = now[self._most[now] < policy.protected_to]
+        if len(high):
+            high = high[~self._settled_zeros[high]]
+        return (
+            np.concatenate([low, past[self._least[past] > policy.protected_from]]),
+            np.concatenate([high, past[self._most[past] < policy.protected_to]]),
+        )
 
+    def _hide(self, cells: np.ndarray) -> None:
+        """Print these cells no more; what the printed ones add up to must be worked out again."""
+        self._release.hide(cells)
+        for known in ("_floor", "_settled_zeros"):
+            self.__dict__.pop(known, None)
+
+    @cached_property
     def _floor(self) -> np.ndarray:
         """Return the least that each cell can be by adding up what is printed of its parts."""
         cube, months = self._cube, self._cube.finest_count
@@ -160,6 +173,7 @@ class Suppression:
             np.maximum(floor[:, :, window], floor[:, :, tiles].sum(axis=2), out=floor[:, :, window])
         return floor.ravel()
 
+    @cached_property
     def _settled_zeros(self) -> np.ndarray:
         """Return the cells that the release does not offer and that printed zeros add up to: no secret."""
         cube, months = self._cube, self._cube.finest_count
@@ -207,7 +221,7 @@ class Suppression:
             if self._hidden_count() == known and self._open_questions(own):
                 if self._links is not None:
                     # Nothing of this release limits them: earlier ones do, and cannot be taken back.
-                    self._told[np.concatenate(self._questions(own))] = True
+                    self._told[np.concatenate(self._questions(np.flatnonzero(own)))] = True
                     break
                 raise DisclosureRefused(
                     "A small count could be worked out whatever is hidden.",
@@ -229,10 +243,10 @@ class Suppression:
         return int(self._release.hidden.sum())
 
     def _open_questions(self, among: np.ndarray) -> int:
-        return sum(map(len, self._questions(among)))
+        return sum(map(len, self._questions(np.flatnonzero(among))))
 
     def _asked(self, among: np.ndarray) -> list[tuple[int, bool]]:
-        low, high = self._questions(among)
+        low, high = self._questions(np.flatnonzero(among))
         return [(int(cell), False) for cell in low] + [(int(cell), True) for cell in high]
 
     def _find_tables(self, outsider: Outsider, among: np.ndarray) -> None:
@@ -242,7 +256,7 @@ class Suppression:
             if left - asked < len(outsider.cells) / _WORTH_IT:
                 return
             left = asked
-            low, high = self._questions(among)
+            low, high = self._questions(np.flatnonzero(among))
             weights = 1 + self._random.random(len(self._counts))
             table = outsider.table(high, low, weights, self._policy.protected_to, self._policy.protected_from)
             if table is None:
@@ -277,7 +291,7 @@ class Suppression:
                 return
 
     def _asks(self, cell: int, largest: bool) -> bool:
-        return cell in self._questions(np.arange(len(self._counts)) == cell)[largest]
+        return len(self._questions(np.array([cell]))[largest]) > 0
 
     def _hide_one_of(self, reasons: Iterable[int], may_withdraw: bool) -> bool:
         """Hide, of the figures that limit a cell, the one whose loss costs the fewest reports; tell if there was one.
@@ -293,7 +307,7 @@ class Suppression:
         if not choice:
             return False
         cell = min(choice, key=lambda number: (self._loss(number), number))
-        release.hide(np.array([cell]))
+        self._hide(np.array([cell]))
         for listener in self._listening:
             listener.forget(cell)
         return True
