@@ -85,6 +85,9 @@ def by_time(
     ribbon = list(_ribbon(complete, bounds))
     if ribbon:
         tint(figure, [point[0] for point in ribbon], [point[1] for point in ribbon], "limits")
+    for start, (least, most) in growing.items():
+        left, right = ((start + side * _HALF_BAND).isoformat() for side in (-1, 1))
+        tint(figure, [left, right, right, left], [least, least, most, most], "may end")
     noun = sentences.nouns(None, series.record_class)
     hover = f"%{{customdata}}: %{{y:,}} {noun}<extra></extra>"
     dot = {"size": 5 if small or len(complete) > 40 else 7, "color": SERIES}
@@ -97,9 +100,6 @@ def by_time(
         cliponaxis=False,
         name="reports",
     )
-    for start, (least, most) in growing.items():
-        left, right = ((start + side * _HALF_BAND).isoformat() for side in (-1, 1))
-        tint(figure, [left, right, right, left], [least, least, most, most], "may end")
     if any(cell.value is not None for cell in later):
         figure.add_scatter(
             **_points(later),

@@ -297,7 +297,8 @@ def _short(number):
 
 def test_the_ribbon_is_drawn_to_the_limits_of_each_figure(release):
     figure = Page(release / "index.html").figures["crime-all-by-month"]
-    ribbon, line = figure["data"][0], figure["data"][1]
+    traces = {trace["name"]: trace for trace in figure["data"]}
+    ribbon, line = traces["limits"], traces["reports"]
     edges: dict[str, set[float]] = {}
     for x, y in zip(ribbon["x"], ribbon["y"], strict=True):
         if x:
