@@ -63,9 +63,7 @@ def write_csv(path: Path, series: Sequence[Series], release: Release) -> Path:
 
 def _limits(release: Release, series: Series, cell: Cell) -> tuple[tuple[float, float] | None, str]:
     if series.measure == COUNT:
-        is_growing = cell.start > release.about.last_complete_month
-        told = LATE if is_growing and cell.start in late.ends(release, series) else BYAR
-        return limits_of(release, series, cell), told
+        return limits_of(release, series, cell), LATE if late.end(release, series, cell) else BYAR
     return (None if cell.lower is None or cell.upper is None else (cell.lower, cell.upper)), PUBLISHED
 
 

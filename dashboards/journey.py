@@ -8,9 +8,9 @@ from dashboards import background, periods, sentences
 from dashboards.comparisons import by_share
 from dashboards.facts import ALL, ReportShare, ShareChange
 from dashboards.panels import Panel, Table
-from dashboards.release import YEAR, Area, Release, Series
+from dashboards.release import Release
 from dashboards.render import figure_html
-from dashboards.report_shares import RECORD_CLASS, shares
+from dashboards.report_shares import RECORD_CLASS, by_year, shares
 from data.shares import JOURNEY, ShareOf
 
 HEALTH: Final = ("share_told_within_7_days", "share_third_party", "share_not_supported")
@@ -49,7 +49,7 @@ def _panel(release: Release, of: ShareOf, rows: dict[str, list[ReportShare]], un
     panel_id = f"{RECORD_CLASS}-{of.measure}".replace("_", "-")
     said = "; ".join(f"{name}: {sentences.percent(share)}" for name, share, _ in pairs)
     where = sentences.place(force.name, force.type)
-    series = tuple(_series(release, force, code, of) for code in rows)
+    series = tuple(by_year(release, force, code, of) for code in rows)
     notes = [of.meaning, *_changes(names, rows)]
     if untold:
         hidden = sentences.listed([release.called(code) for code in untold])
@@ -73,10 +73,6 @@ def _panel(release: Release, of: ShareOf, rows: dict[str, list[ReportShare]], un
         tuple(notes),
         tuple(zip(("dot", "ring"), (one.removeprefix("the ") for one in (latest.period, *before[:1])), strict=False)),
     )
-
-
-def _series(release: Release, area: Area, characteristic: str, of: ShareOf) -> Series:
-    return release.series(area, characteristic, RECORD_CLASS, YEAR, of.measure)
 
 
 def _cell(years: Sequence[ReportShare], end: date) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from dashboards import periods, sentences
 from dashboards.chance import count_limits
 from dashboards.facts import ALL, ReportShare
-from dashboards.release import Release, Series
+from dashboards.release import Cell, Release, Series
 from dashboards.report_shares import shares
 from data.lateness import MONTHS_LATE
 from data.shares import ON_RECORD
@@ -22,22 +22,26 @@ def on_record(release: Release, characteristic: str = ALL) -> dict[int, ReportSh
     return found if found or characteristic == ALL else on_record(release)
 
 
-def ends(release: Release, series: Series) -> dict[date, tuple[int, int]]:
-    """Return between which counts each month may end that is not complete, by its first day, where that is known.
+def end(release: Release, series: Series, cell: Cell) -> tuple[int, int] | None:
+    """Return between which counts a month may end that is not complete; None where it is, or where that is not known.
 
     If late reports come as they did in the year that is told of, and as far as chance and rounding may move the count
     so far: its 95% limits over the most and the least that may be on record. Formula: division by the share known to
     be reported by then (Lawless, Canadian Journal of Statistics 22:15, 1994).
     """
-    growing = [cell for cell in series.cells if cell.start > release.about.last_complete_month]
-    told = on_record(release, series.characteristic) if growing else {}
-    found = {}
-    for cell in growing:
-        share = told.get(periods.month_index(release.about.last_month) - periods.month_index(cell.start))
-        if cell.value is not None and share is not None and share.range.least > 0:
-            low, high = count_limits(cell.value, release.policy, cell.off)
-            found[cell.start] = math.floor(low * 100 / share.range.most), math.ceil(high * 100 / share.range.least)
-    return found
+    if cell.value is None or cell.start <= release.about.last_complete_month:
+        return None
+    months = periods.month_index(release.about.last_month) - periods.month_index(cell.start)
+    share = on_record(release, series.characteristic).get(months)
+    if share is None or share.range.least <= 0:
+        return None
+    low, high = count_limits(cell.value, release.policy, cell.off)
+    return math.floor(low * 100 / share.range.most), math.ceil(high * 100 / share.range.least)
+
+
+def ends(release: Release, series: Series) -> dict[date, tuple[int, int]]:
+    """Return the `end` of every month of the series that has one, by its first day."""
+    return {cell.start: found for cell in series.cells if (found := end(release, series, cell))}
 
 
 def sentence(release: Release) -> str:

@@ -55,16 +55,11 @@ class Panel:
     """The address, within the explorer, that shows the same figures."""
 
 
-def subject(release: Release, area: Area, characteristic: str, record_class: str) -> Subject:
-    """Return what a figure of these keys counts."""
-    return Subject(area.code, characteristic, record_class, release.about.headline_date_basis)
-
-
 def year_counts(
     release: Release, area: Area, characteristic: str, record_class: str, end: int | None = None
 ) -> list[Count]:
     """Return the latest 12 months and the 12 before them as facts; fewer where the release spans fewer."""
-    of = subject(release, area, characteristic, record_class)
+    of = release.subject(area, characteristic, record_class)
     return _counts(of, release.latest_year(area, characteristic, record_class, COUNT, end).cells)
 
 
@@ -78,7 +73,7 @@ def year_change(
 
 def to_date(release: Release, area: Area, characteristic: str, record_class: str) -> Change | None:
     """Return the months since April beside the same months a year before, or None where they are not published."""
-    of = subject(release, area, characteristic, record_class)
+    of = release.subject(area, characteristic, record_class)
     counts = _counts(of, release.series(area, characteristic, record_class, TO_DATE).last(2).cells)
     return _change(release, counts) if len(counts) > 1 else None
 
@@ -220,8 +215,7 @@ def limits_of(release: Release, series: Series, cell: Cell) -> tuple[int, int] |
 
     Of a month that is not complete they are those between which it may end, where that is known.
     """
-    is_growing = cell.start > release.about.last_complete_month
-    if is_growing and (end := late.ends(release, series).get(cell.start)):
+    if end := late.end(release, series, cell):
         return end
     found = charts.limits(cell, release.policy)
     return None if found is None else (math.floor(found[0]), math.ceil(found[1]))
@@ -265,7 +259,7 @@ def _grain_note(release: Release, area: Area, series: Series) -> str:
     longer = release.series(area, series.characteristic, series.record_class, "several_years").cells
     if (series.visible and series.cells[-1].value is not None) or not longer or longer[-1].value is None:
         return said
-    of = subject(release, area, series.characteristic, series.record_class)
+    of = release.subject(area, series.characteristic, series.record_class)
     last = longer[-1]
     return f"{sentences.count(Count(of, last.start, last.end, last.value, last.marker))}. {said}"
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from dashboards import documents, periods
-from dashboards.facts import ALL
+from dashboards.facts import ALL, Subject
 from data.added import ADDED, off_by
 from data.errors import IntegrityFailed
 from data.policies import POLICIES
@@ -205,6 +205,10 @@ class Release:
             spanned = periods.spanned(period_type, self.about.first_month, final)
             cells = tuple(held.get(start, Cell(start, end, None, "[x]")) for start, end in spanned)
         return Series(area, characteristic, record_class, period_type, cells, measure)
+
+    def subject(self, area: Area, characteristic: str, record_class: str) -> Subject:
+        """Return what a figure of these keys counts."""
+        return Subject(area.code, characteristic, record_class, self.about.headline_date_basis)
 
     def finest(self, area: Area, characteristic: str, record_class: str) -> Series:
         """Return the counts at the finest kind of period at which they stand; years where none does.

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from dashboards import periods, sentences
 from dashboards.facts import ALL
-from dashboards.release import YEAR, Cell, Release
+from dashboards.release import Cell, Release
+from dashboards.report_shares import by_year
 from data.schema import RECORD_CLASSES
 from data.shares import SHARES
 
@@ -30,7 +31,7 @@ def _marked(release: Release) -> Iterator[tuple[str, str, Cell]]:
     kinds = (*periods.MONTHS, "several_years")
     for of in SHARES:
         for code in (ALL, *release.characteristics(release.force, RECORD_CLASSES[0])):
-            for cell in release.series(release.force, code, RECORD_CLASSES[0], YEAR, of.measure).cells:
+            for cell in by_year(release, release.force, code, of).cells:
                 if REVISED in cell.marker:
                     yield release.force.name, f"{release.called(code)}: {of.title}, percent", cell
     for area in (release.force, *release.areas):

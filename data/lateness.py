@@ -5,7 +5,6 @@ they came in past years says how complete a recent month is; months by the date 
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Final
 
 from data.policy import COMPLETE_SHARE
@@ -31,10 +30,3 @@ def incomplete_months(on_record: Mapping[int, float]) -> int:
         return 0
     complete = (months for months in MONTHS_LATE if on_record.get(months, 0) >= 100 * COMPLETE_SHARE)
     return next(complete, len(MONTHS_LATE))
-
-
-def months_before(month: date, months: int) -> date:
-    """Return the first day of the month so many before."""
-    for _ in range(months):
-        month = (month - timedelta(days=1)).replace(day=1)
-    return month

@@ -37,6 +37,16 @@ class Workspace:
         return self.private / "extracts"
 
     @property
+    def register(self) -> Path:
+        """The figures of every release ever published, one Parquet a release."""
+        return self.private / "register"
+
+    @property
+    def counts(self) -> Path:
+        """The exact counts that each release was made of, one Parquet a release."""
+        return self.private / "counts"
+
+    @property
     def quarantine(self) -> Path:
         """What was held or rejected, for the analyst's eyes."""
         return self.private / "quarantine"

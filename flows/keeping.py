@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from data.errors import UsageError
 from data.workspace import Workspace
-from flows import approving, ledger, pulls, register, releasing, verifying, withdrawing
+from flows import approving, ledger, pulls, releasing, verifying, withdrawing
 from flows.locking import sole_writer
 
 RESTORE = (
@@ -31,7 +31,7 @@ def recover(place: Workspace) -> list[str]:
         for folder in place.releases.glob(f"*-{begun.content['inputs'][:8]}"):
             if folder.name not in standing:
                 shutil.rmtree(folder)
-        for folder in (register.folder(place), register.counts_folder(place)):
+        for folder in (place.register, place.counts):
             for entry in folder.glob(f"*-{begun.content['inputs'][:8]}.parquet"):
                 if entry.stem not in published:
                     entry.unlink()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.errors import DisclosureRefused, HateCrimeError, Held, Unexpected
 from data.workspace import Workspace
-from flows import ledger, register
+from flows import ledger
 from flows.job import Job
 from flows.looking_back import told_by_month
 from flows.steps import STEPS
@@ -110,7 +110,7 @@ def _shadow(place: Workspace, run_id: str) -> Workspace:
         shutil.copyfile(place.ledger, shadow.ledger)
     if place.current.is_file():
         shutil.copyfile(place.current, shadow.current)
-    registers = [register.folder(place), register.counts_folder(place)]
+    registers = [place.register, place.counts]
     for folder in registers:
         (shadow.root / folder.relative_to(place.root)).mkdir(mode=0o700)
     stored = {row["extract_id"] for row in ledger.accepted(place.ledger)}

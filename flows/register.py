@@ -18,16 +18,6 @@ COUNTED: Final = ["area_code", "area_type", "characteristic", "record_class", "d
 """What is kept of the counts behind a release; a force's are the sum of its places'."""
 
 
-def folder(place: Workspace) -> Path:
-    """Where the register lies: one Parquet a release, kept when the release itself is erased."""
-    return place.private / "register"
-
-
-def counts_folder(place: Workspace) -> Path:
-    """Where the exact counts lie that each release was made of: one Parquet a release."""
-    return place.private / "counts"
-
-
 def read(place: Workspace, inputs: str) -> pd.DataFrame | None:
     """Return the figures of every release but the one of these inputs, oldest first, with `policy` and `release_id`.
 
@@ -40,7 +30,7 @@ def read(place: Workspace, inputs: str) -> pd.DataFrame | None:
     names = list(dict.fromkeys(content["release_id"] for content in past))
     if not names:
         return None
-    told = [pd.read_parquet(folder(place) / f"{name}.parquet").assign(release_id=name) for name in names]
+    told = [pd.read_parquet(place.register / f"{name}.parquet").assign(release_id=name) for name in names]
     return pd.concat(told, ignore_index=True)
 
 
@@ -51,7 +41,7 @@ def read_counts(place: Workspace, inputs: str) -> pd.DataFrame | None:
     """
     released = ledger.entries(place.ledger, "released")
     names = dict.fromkeys(entry.content["release_id"] for entry in released if entry.content["inputs"] != inputs)
-    paths = {name: counts_folder(place) / f"{name}.parquet" for name in names}
+    paths = {name: place.counts / f"{name}.parquet" for name in names}
     kept = [pd.read_parquet(path).assign(release_id=name) for name, path in paths.items() if path.is_file()]
     return pd.concat(kept, ignore_index=True) if kept else None
 
@@ -87,7 +77,7 @@ def staged(place: Workspace, release_id: str) -> tuple[Path, Path]:
 
 
 def _settled(place: Workspace, release_id: str) -> tuple[Path, Path]:
-    return folder(place) / f"{release_id}.parquet", counts_folder(place) / f"{release_id}.parquet"
+    return place.register / f"{release_id}.parquet", place.counts / f"{release_id}.parquet"
 
 
 def admit(place: Workspace, release_id: str) -> None:

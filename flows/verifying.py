@@ -78,7 +78,7 @@ def register_faults(place: Workspace) -> Iterator[Fault]:
     The counts behind a release may be gone: an extract of it was withdrawn, or it was made before they were kept.
     """
     released = {entry.content["release_id"]: entry.content for entry in ledger.entries(place.ledger, "released")}
-    folder = place.private / "register"
+    folder = place.register
     recorded = {f"{name}.parquet": content["register_sha256"] for name, content in released.items()}
     for name, digest in recorded.items():
         if not (folder / name).is_file():
@@ -88,7 +88,7 @@ def register_faults(place: Workspace) -> Iterator[Fault]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name not in recorded and not _in_progress(place, path.stem):
             yield Fault(_named(place, path), "is not in the ledger")
-    counts = place.private / "counts"
+    counts = place.counts
     for path in sorted(counts.iterdir()) if counts.is_dir() else []:
         if path.name not in recorded and not _in_progress(place, path.stem):
             yield Fault(_named(place, path), "is not in the ledger")

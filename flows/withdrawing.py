@@ -191,9 +191,7 @@ def _erase(place: Workspace, extract_id: str, run_id: str) -> list[str]:
         targets += _files(place.private / folder)
     # The counts of every release built on it, also of one that is gone; what was printed of them stays in the register.
     made = [entry.content for entry in ledger.entries(place.ledger, "released")]
-    targets += [
-        place.private / "counts" / f"{one['release_id']}.parquet" for one in made if extract_id in one["extracts"]
-    ]
+    targets += [place.counts / f"{one['release_id']}.parquet" for one in made if extract_id in one["extracts"]]
     targets += _deliveries(place, extract_id)
     removed = taken_back
     # The Parquet goes last: while it stands, the erasure is known to be unfinished.

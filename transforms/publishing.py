@@ -15,7 +15,7 @@ from data.schema import PUBLISHED
 from transforms.adding import added_figures
 from transforms.connection import connect
 from transforms.disclosure import Protected, protect
-from transforms.disclosure.cube import month_number
+from transforms.disclosure.cube import Window, month_number
 from transforms.warehouse import statement
 
 RATE_PERIODS: Final = ("year_ending_march",)
@@ -109,7 +109,8 @@ def last_complete_month(figures: pd.DataFrame, last_month: date) -> date:
         for months in lateness.MONTHS_LATE
         if len(of := figures[figures["measure"] == lateness.measure(months)].sort_values("period_start"))
     }
-    return lateness.months_before(last_month, lateness.incomplete_months(told))
+    complete = month_number(last_month) - lateness.incomplete_months(told)
+    return Window(complete, complete + 1, "month").first_day
 
 
 def evidence(protected: Protected, complete: date, database: Path, tmp: Path) -> pd.DataFrame:

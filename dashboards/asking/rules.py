@@ -144,10 +144,12 @@ PATTERNS: Final = [
     _rule("summer {year}", "12Y+5..12Y+7"),
     _rule("autumn {year}", "12Y+8..12Y+10"),
     _rule("winter {year}", "12Y+11..12Y+13", "12Y-1..12Y+1"),
-    *(_latest(f"q{n}", 3, ("calendar", 3 * n - 1), ("april", 3 * n + 2)) for n in range(1, 5)),
-    *(_latest(f"{name} quarter", 3, ("calendar", 3 * n - 1), ("april", 3 * n + 2)) for n, name in enumerate(_NAMED, 1)),
-    *(_latest(f"h{n}", 6, ("calendar", 6 * n - 1), ("april", 6 * n + 2)) for n in (1, 2)),
-    *(_latest(f"{_NAMED[n - 1]} half", 6, ("calendar", 6 * n - 1), ("april", 6 * n + 2)) for n in (1, 2)),
+    *(
+        _latest(written, size, ("calendar", size * n - 1), ("april", size * n + 2))
+        for letter, size, noun in (("q", 3, "quarter"), ("h", 6, "half"))
+        for n, name in enumerate(_NAMED[: 12 // size], 1)
+        for written in (f"{letter}{n}", f"{name} {noun}")
+    ),
     *(
         _latest(f"{before}{season}", 3, ("", end))
         for season, end in (("spring", 4), ("summer", 7), ("autumn", 10), ("winter", 13))

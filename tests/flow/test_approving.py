@@ -79,8 +79,8 @@ def test_a_release_that_waits_is_not_published_and_a_second_account_publishes_it
     first = place.current_release().name
     second = waits(place)
     assert [path.name for path in place.releases.iterdir()] == [first]
-    assert [path.stem for path in register.folder(place).iterdir()] == [first]
-    assert [path.stem for path in register.counts_folder(place).iterdir()] == [first]
+    assert [path.stem for path in place.register.iterdir()] == [first]
+    assert [path.stem for path in place.counts.iterdir()] == [first]
     job, said = run(place)
     assert job.nothing_new and "waits for a second person" in said[0]
     assert f"Release {second} waits for a second person." in keeping.verify(place)
@@ -93,8 +93,8 @@ def test_a_release_that_waits_is_not_published_and_a_second_account_publishes_it
     running.take_up_approvals(place, said.append)
     assert f"Release {second}, made by root, was approved by nobody and is in place." in said
     assert place.current_release().name == second and bytes_of(place.current_release()) == made
-    assert {path.stem for path in register.folder(place).iterdir()} == {first, second}
-    assert {path.stem for path in register.counts_folder(place).iterdir()} == {first, second}
+    assert {path.stem for path in place.register.iterdir()} == {first, second}
+    assert {path.stem for path in place.counts.iterdir()} == {first, second}
     assert not list(place.waiting.iterdir()) and not list(place.approvals.iterdir())
     keeping.verify(place)
     assert run(place)[0].nothing_new
@@ -191,5 +191,5 @@ def test_a_withdrawal_leaves_nothing_of_a_release_that_nobody_agreed_to(place):
     running.withdraw(place, "hertfordshire_2024-02-04.csv", "the force asked for it back", "hertfordshire", said.append)
     assert place.current_release().name == first and waits(place) == ""
     assert not list(place.waiting.iterdir()) and not list((place.private / "waiting").iterdir())
-    assert [path.stem for path in register.folder(place).iterdir()] == [first]
+    assert [path.stem for path in place.register.iterdir()] == [first]
     keeping.verify(place)

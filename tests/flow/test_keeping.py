@@ -19,7 +19,7 @@ from histories import FIRST, HEADER, SECOND, bytes_of, drop, line, month, rows_o
 from data.errors import Busy, HateCrimeError, Held, InputRejected, IntegrityFailed, UsageError
 from data.policies import INTERNAL
 from data.workspace import Workspace
-from flows import holding, keeping, ledger, locking, register, running
+from flows import holding, keeping, ledger, locking, running
 
 BECAUSE = "the force asked for it back"
 
@@ -69,10 +69,10 @@ def test_any_flipped_byte_is_found_and_its_file_named(two):
 
 def test_the_counts_behind_each_release_are_kept_linked_and_watched(two):
     first, second = made(two)
-    assert {path.stem for path in register.counts_folder(two).iterdir()} == {first, second}
+    assert {path.stem for path in two.counts.iterdir()} == {first, second}
     certificate = json.loads((two.releases / second / "certificate.json").read_text())
     assert (certificate["earlier_releases"], certificate["earlier_releases_linked"]) == (1, 1)
-    path = register.counts_folder(two) / f"{first}.parquet"
+    path = two.counts / f"{first}.parquet"
     flip(path, 100)
     with pytest.raises(IntegrityFailed, match=rf"private/counts/{first}\.parquet has other bytes"):
         keeping.verify(two)
@@ -213,8 +213,8 @@ def test_a_withdrawn_extract_is_gone_everywhere_and_refused_when_it_comes_again(
     assert two.current_release() == two.releases / first
     assert [path.name for path in two.releases.iterdir()] == [first]
     assert len(list(two.extracts.iterdir())) == 1 and not file.exists() and not copy.exists()
-    assert [path.stem for path in register.counts_folder(two).iterdir()] == [first], "the counts made of it go too"
-    assert {path.stem for path in register.folder(two).iterdir()} == {first, second}, "what was published stays known"
+    assert [path.stem for path in two.counts.iterdir()] == [first], "the counts made of it go too"
+    assert {path.stem for path in two.register.iterdir()} == {first, second}, "what was published stays known"
     for path in two.root.rglob("*"):
         if path.is_file():
             assert not any(one.encode() in path.read_bytes() for one in gone), path

@@ -11,7 +11,7 @@ from histories import FIRST, SECOND, bytes_of, drop, run
 
 from data.errors import Held, IntegrityFailed
 from data.workspace import Workspace
-from flows import keeping, ledger, register, running
+from flows import keeping, ledger, running
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(days=100)
@@ -77,7 +77,7 @@ def test_what_would_go_is_listed_and_nothing_changes_until_a_person_agrees(place
     assert not any((place.root / path).exists() for path in found) and new.exists()
     # What was published stays known, what readers see stands, and the store is whole.
     assert place.current_release().name == second
-    assert {path.stem for path in register.folder(place).iterdir()} == {first, second}
+    assert {path.stem for path in place.register.iterdir()} == {first, second}
     keeping.verify(place)
     (proof,) = (place.private / "retention").iterdir()
     told = json.loads(proof.read_text())
