@@ -13,6 +13,7 @@ from linked_attacking import LinkedAttacker
 
 from data.policies import PUBLIC
 from expectations.disclosure import audit
+from transforms import publishing
 from transforms.disclosure import protect
 
 CUBES = int(os.environ.get("LINKED_CUBES", "1"))
@@ -59,3 +60,13 @@ def test_the_attacker_and_the_audit_find_what_releases_that_are_not_linked_tell_
     recovered = {(area, characteristic) for (_, area, characteristic, _, _), _ in attacker.recovered()}
     assert recovered
     assert {(finding.area_code, finding.characteristic) for finding in found} == recovered
+
+
+def test_what_is_published_is_linked_to_the_counts_behind_earlier_releases():
+    """That second release, on its way to the published table, is protected with the first one's counts."""
+    *_, (_, counts, register, past) = releases(0, 2, linked=False)
+    keys = ["measure", "area_code", "characteristic", "record_class", "date_basis", "period_start"]
+    shares = pd.DataFrame(columns=[*keys, "report_count", "trials", "events"])
+    people = pd.DataFrame(columns=["area_code", "reference_date", "persons"])
+    published = publishing.release_figures(counts, shares, PUBLIC, register, people, past)
+    assert audit(published.figures, published.structure, PUBLIC, register, counts, past=past).findings == ()
